@@ -1,0 +1,119 @@
+"""iepdocs: special-education documents from a spreadsheet, in the district's own Word templates.
+
+This is the whole public API. Nothing leaves the machine, and nothing is logged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iepdocs.findings import Finding, IepdocsError, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from iepdocs.batch import Report
+    from iepdocs.docx import Template
+    from iepdocs.workbook import Workbook
+
+__version__ = "0.1.0"
+__all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "open_workbook"]
+
+
+def open_workbook(path: str | Path, *, district: str | Path | None = None) -> Workbook:
+    """Read a workbook's sheets as tables of rows, each value typed as its column declares.
+
+    Args:
+        path: an .xlsx or .xlsm file.
+        district: a district's pack.
+
+    Raises:
+        IepdocsError: where the workbook or the pack cannot be read.
+    """
+    from iepdocs import workbook  # noqa: PLC0415  (heavy: openpyxl)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    return workbook.open_workbook(Path(path), load_pack(_path(district)))
+
+
+def check(
+    path: str | Path,
+    *,
+    kinds: Sequence[str] = (),
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+    date: dt.date | None = None,
+) -> list[Finding]:
+    """Return all problems of a workbook.
+
+    Args:
+        path: the workbook.
+        kinds: the document kinds that it is to serve; none means every kind whose needed sheets are there.
+        district: a district's pack.
+        templates: a folder of Word templates.
+        date: the day of the run; today if not given.
+
+    Raises:
+        IepdocsError: where the workbook, the pack or a template cannot be read.
+    """
+    from iepdocs.batch import prepare  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    pack = load_pack(_path(district), _path(templates))
+    return prepare(Path(path), pack, kinds, date or _today()).findings
+
+
+def generate(
+    path: str | Path,
+    out: str | Path,
+    *,
+    kinds: Sequence[str] = (),
+    students: Collection[str] = (),
+    periods: Collection[str] = (),
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+    date: dt.date | None = None,
+    watch: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
+
+    Args:
+        path: the workbook.
+        out: the folder to write into, a folder for each kind below it.
+        kinds: the kinds wanted; none means every kind whose needed sheets are there.
+        students: the ids of the students wanted; none means all.
+        periods: the names of the reporting periods wanted; none means all that have measurements or comments.
+        district: a district's pack.
+        templates: a folder of Word templates.
+        date: the day of the run; today if not given.
+        watch: called after each document with the number done and the number there are.
+
+    Raises:
+        IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written, or
+            a kind, student or period that is wanted is not there.
+    """
+    from iepdocs.batch import make_documents, prepare  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.documents import Wanted  # noqa: PLC0415
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    pack = load_pack(_path(district), _path(templates))
+    prepared = prepare(Path(path), pack, kinds, date or _today())
+    return make_documents(prepared, Path(out), Wanted.of(students, periods), watch)
+
+
+def _path(path: str | Path | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011  (the day on the wall, where the user is)
+
+
+def __getattr__(name: str) -> object:
+    if name == "Template":
+        from iepdocs.docx import Template  # noqa: PLC0415  (heavy: docxtpl)
+
+        return Template
+    raise AttributeError(name)

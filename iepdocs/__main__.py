@@ -1,0 +1,5 @@
+"""`python -m iepdocs`."""
+
+from iepdocs.cli import main
+
+main()

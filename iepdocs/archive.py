@@ -1,0 +1,52 @@
+"""Office files are zip archives from outside: looked at before a library opens them."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_BYTES = 1 << 30
+_MOST_RATIO = 500
+_RATIO_COUNTS_FROM = 10 << 20
+
+
+def problem_with(path: Path, what: str) -> tuple[str, str] | None:
+    """Say why a file cannot be opened as an Office file, or return None.
+
+    Args:
+        path: the file.
+        what: what it should be, in the user's words, with its ending: `an Excel workbook (.xlsx)`.
+
+    Returns:
+        A message and a mend.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_OLE))
+        if start == _OLE:
+            return (
+                f"This is not {what}: it is protected by a password, or of the kind used before 2007.",
+                "Open it in Office, remove the password, and save it in the present format.",
+            )
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (IsADirectoryError, FileNotFoundError):
+        return "There is no such file.", "Check the spelling of its name and folder."
+    except OSError as error:
+        if path.is_dir():
+            return "This is a folder, not a file.", f"Name {what}."
+        return f"This file cannot be opened: {error.strerror}.", "Close it where it is open, and try again."
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return f"This is not {what}, or it is damaged.", "Open it in Office and save it again."
+    if any(".." in PurePosixPath(entry.filename).parts or entry.filename[:1] in "/\\" for entry in entries):
+        return "This file holds parts with forbidden names.", "Ask whoever sent it for a clean copy."
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if unpacked > _MOST_BYTES or (unpacked > _RATIO_COUNTS_FROM and unpacked > packed * _MOST_RATIO):
+        return "This file would unpack to far more than such a file holds.", "Do not use it."
+    return None

@@ -1,0 +1,6 @@
+"""Runs: what to make, and making it."""
+
+from iepdocs.batch.generate import Report, Skipped, make_documents
+from iepdocs.batch.prepare import Prepared, prepare
+
+__all__ = ["Prepared", "Report", "Skipped", "make_documents", "prepare"]

@@ -1,0 +1,56 @@
+"""Writing into the output folder: a file appears under its name whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from iepdocs.findings import FilePlace, Finding, IepdocsError
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the output folder, and see that it can be written to.
+
+    Raises:
+        IepdocsError: where it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there.
+
+    Raises:
+        IepdocsError: where it cannot be written, as when it is open in Word.
+    """
+    beside = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix="~iepdocs-", suffix=".tmp")
+        beside = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        beside.replace(path)
+    except OSError as error:
+        if beside:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+        raise _cannot_write(path, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> IepdocsError:
+    return IepdocsError(
+        Finding(
+            message=f"This cannot be written: {error.strerror or type(error).__name__}.",
+            mend="If it is open in Word or Excel, close it there; else choose another folder with --out.",
+            place=FilePlace(str(path)),
+            rule="cannot-write",
+        )
+    )

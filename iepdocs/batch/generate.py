@@ -1,0 +1,158 @@
+"""Make the documents of a run: each one complete, skipped with its reasons, or failed with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iepdocs.batch.files import prepare_folder, write_file
+from iepdocs.batch.names import Names
+from iepdocs.documents import Document, Wanted, expand, records_in
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, nearest
+from iepdocs.workbook.notation import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from iepdocs.batch.prepare import Prepared, ReadyKind
+    from iepdocs.pack import Kind
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A document that was not made: where it would have been, and why."""
+
+    path: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Report:
+    """What a run did.
+
+    Attributes:
+        kinds: the kinds that were made, by key.
+        lacking: kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
+        findings: all problems of the workbook.
+        made: the number of documents by kind.
+        skipped: the documents that were not made.
+    """
+
+    kinds: Mapping[str, Kind]
+    lacking: Sequence[tuple[Kind, list[str]]]
+    findings: Sequence[Finding]
+    made: Counter[str] = field(default_factory=Counter)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def make_documents(
+    prepared: Prepared, out: Path, wanted: Wanted, watch: Callable[[int, int], None] | None = None
+) -> Report:
+    """Write the documents of a prepared run below a folder.
+
+    Args:
+        prepared: the checked workbook and its kinds.
+        out: the output folder; it is made if it is not there.
+        wanted: the students and periods wanted.
+        watch: called after each document with the number done and the number there are.
+
+    Raises:
+        IepdocsError: where the folder cannot be written, or a wanted student or period is not there.
+    """
+    check_wanted(prepared, wanted)
+    prepare_folder(out)
+    blocking = _Blocking(prepared)
+    names = Names(prepared.contexts.pack)
+    jobs = [(ready, document) for ready in prepared.kinds for document in expand(ready.kind, prepared.contexts, wanted)]
+    report = Report({ready.kind.key: ready.kind for ready in prepared.kinds}, prepared.lacking, prepared.findings)
+    for done, (ready, document) in enumerate(jobs, start=1):
+        path = names.path(document, prepared.contexts.date(document))
+        reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)
+        if reasons:
+            report.skipped.append(Skipped(path, tuple(reasons)))
+        else:
+            report.made[ready.kind.key] += 1
+        if watch:
+            watch(done, len(jobs))
+    return report
+
+
+def _make(prepared: Prepared, ready: ReadyKind, document: Document, path: Path) -> tuple[Finding, ...]:
+    try:
+        write_file(path, ready.template.render(prepared.contexts.context(document)))
+    except IepdocsError as error:
+        return error.findings
+    return ()
+
+
+def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
+    """Hold the students and periods wanted against those there are.
+
+    Raises:
+        IepdocsError: naming the nearest, for those that are not there.
+    """
+    caseload = prepared.contexts.caseload
+    periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
+    findings = [
+        *_not_there("--student", "student", wanted.students, caseload.students),
+        *_not_there("--period", "reporting period", wanted.periods, periods),
+    ]
+    if findings:
+        raise IepdocsError(*findings)
+
+
+def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
+    known = set(known)
+    return [
+        Finding(
+            message=f"There is no {what} '{word}' in the workbook.",
+            mend=f"Did you mean {close}?" if (close := nearest(word, known)) else "Check the spelling.",
+            place=FilePlace(option),
+            rule="wanted-unknown",
+        )
+        for word in sorted(wanted)
+        if word not in known
+    ]
+
+
+class _Blocking:
+    """Says which errors of the workbook keep a document from being made: those at what its context uses."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.by_row: dict[tuple[str, int], list[tuple[str | None, Finding]]] = defaultdict(list)
+        self.by_column: list[tuple[str, str | None, Finding]] = []
+        for finding in prepared.findings:
+            place = finding.place
+            if finding.severity is not Severity.ERROR or not isinstance(place, CellPlace):
+                continue
+            if place.row is None:
+                self.by_column.append((place.sheet, place.column, finding))
+            else:
+                self.by_row[place.sheet, place.row].append((place.column, finding))
+
+    def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
+        columns = ready.uses.columns
+        found = {id(finding): finding for title, column, finding in self.by_column if column in columns.get(title, ())}
+        for sheet, row in self._rows(ready, document) if self.by_row else ():
+            for column, finding in self.by_row.get((sheet, row), ()):
+                if column in columns.get(sheet, ()):
+                    found[id(finding)] = finding
+        return list(found.values())
+
+    def _rows(self, ready: ReadyKind, document: Document) -> Iterable[tuple[str, int]]:
+        """Yield the rows that the document draws on, and those of the student that may belong to it."""
+        for record in document.bound.values():
+            if record.row is not None:
+                yield record.sheet, record.row
+        context = self.prepared.contexts.context(document, ready.uses.names)
+        for value in context.values():
+            for record in records_in(value):
+                if record.row is not None:
+                    yield record.sheet, record.row
+        for title in ready.uses.columns:
+            for record in self.prepared.contexts.caseload.loose(title, document.student_id):
+                if record.row is not None:
+                    yield record.sheet, record.row

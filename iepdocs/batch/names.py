@@ -1,0 +1,91 @@
+"""File names: by the kind's pattern, safe on Windows, macOS and Linux, and each one once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import string
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.workbook.notation import shown
+
+if TYPE_CHECKING:
+    from iepdocs.documents import Document
+    from iepdocs.pack import Pack
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³")}
+_MOST_FIELD = 60
+_MOST_NAME = 180
+
+
+class Names:
+    """Gives every document of a run its path below the output folder.
+
+    The pattern's fields are `{date}`, `{recipient}`, and the columns of the records that the document stands for;
+    what is blank is left out. A name that is given already is followed by the document's key.
+    """
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        self._given: set[str] = set()
+
+    def path(self, document: Document, date: dt.date | None) -> str:
+        """Return the document's path, `{kind}/{name}.docx`."""
+        fields = {field: _field(self._value(field, document, date)) for field in _fields(document.kind.file)}
+        name = _tidy(document.kind.file.format_map(fields))
+        tries = [name, f"{name} {self._key(document, name)}", *(f"{name} ({n})" for n in range(2, 10_000))]
+        for candidate in map(_tidy, tries):
+            path = f"{document.kind.key}/{candidate}.docx"
+            compared = unicodedata.normalize("NFC", path).casefold()
+            if compared not in self._given:
+                self._given.add(compared)
+                return path
+        raise AssertionError
+
+    def _value(self, field: str, document: Document, date: dt.date | None) -> Any:
+        if field == "date":
+            return date
+        if field == "recipient":
+            recipient = document.bound.get("recipient")
+            return recipient.get("contact_name") if recipient and recipient.row is not None else None
+        records = [document.bound[name] for name in reversed(document.kind.for_each)]
+        return next(
+            (value for record in [*records, document.student] if (value := record.get(field)) is not None),
+            None,
+        )
+
+    def _key(self, document: Document, name: str) -> str:
+        """Return what of the document's key does not stand in its name yet."""
+        parts = [
+            _field(value)
+            for bound, record in document.bound.items()
+            if (sheet := self._pack.names[bound].sheet)
+            for column in sheet.key
+            if (value := record.get(column)) is not None
+        ]
+        return " ".join(part for part in parts if part not in name)
+
+
+def _fields(pattern: str) -> list[str]:
+    return [field for _, field, _, _ in string.Formatter().parse(pattern) if field]
+
+
+def _field(value: Any) -> str:
+    """Return a value as it may stand in a file name."""
+    if value is None:
+        return ""
+    text = value.isoformat() if isinstance(value, dt.date) else shown(value)
+    return " ".join(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", text)).split())[:_MOST_FIELD]
+
+
+def _tidy(name: str) -> str:
+    """Return a name that every system takes: without what blank fields leave behind, and no reserved word."""
+    name = re.sub(r"\s*,(\s*,)*", ",", " ".join(name.split()))
+    name = name.strip(", ")[:_MOST_NAME].rstrip(". ")
+    if name.split(".")[0].strip().upper() in _RESERVED or not name or name[0] in ".~":
+        name = f"_{name}"
+    while len(name.encode()) > _MOST_NAME:
+        name = name[:-1].rstrip(". ")
+    return name

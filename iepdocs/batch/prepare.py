@@ -1,0 +1,124 @@
+"""What every run begins with: the pack, the workbook, its records, and the kinds that are wanted, checked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iepdocs.documents import Contexts, KindUses, kind_uses
+from iepdocs.docx import Template
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
+from iepdocs.plan import Caseload, SheetValidator
+from iepdocs.workbook import open_workbook
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from iepdocs.pack import Kind, Pack
+    from iepdocs.workbook import Workbook
+
+
+@dataclass(frozen=True)
+class ReadyKind:
+    """A document kind with its template, and what its documents use."""
+
+    kind: Kind
+    template: Template
+    uses: KindUses
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A checked workbook and what can be made from it.
+
+    `lacking` has the kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
+    """
+
+    kinds: Sequence[ReadyKind]
+    lacking: Sequence[tuple[Kind, list[str]]]
+    contexts: Contexts
+    findings: list[Finding]
+
+
+def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Prepared:
+    """Read and check a workbook for some kinds of documents.
+
+    Args:
+        path: the workbook.
+        pack: what is declared.
+        kinds: the keys of the kinds wanted; none means every kind whose needed sheets are there.
+        today: the day of the run.
+
+    Raises:
+        IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
+    """
+    asked = [pack.kind(key) for key in dict.fromkeys(kinds)]
+    workbook = open_workbook(path, pack)
+    lacking = {
+        kind.key: absent
+        for kind in pack.kinds.values()
+        if (absent := [title for title in kind.needs if title not in workbook.tables])
+    }
+    findings = list(workbook.findings)
+    for kind in asked:
+        findings += [_missing_sheet(title, kind) for title in lacking.get(kind.key, ())]
+    possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
+    if not possible and not asked:
+        raise _nothing_to_make(path, pack)
+    ready = _ready(possible, pack, workbook)
+    caseload = _caseload(ready, pack, workbook, findings)
+    unasked = [(pack.kinds[key], absent) for key, absent in lacking.items() if not asked]
+    return Prepared(ready, unasked, Contexts(caseload, pack, today), findings)
+
+
+def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook) -> list[ReadyKind]:
+    extra = {title: table.extra for title, table in workbook.tables.items()}
+    ready = []
+    wrong: list[Finding] = []
+    for kind in kinds:
+        try:
+            template = Template(pack.template(kind.template))
+            ready.append(ReadyKind(kind, template, kind_uses(kind, template, pack, extra)))
+        except IepdocsError as error:
+            wrong += error.findings
+    if wrong:
+        raise IepdocsError(*wrong)
+    return ready
+
+
+def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
+    used: dict[str, set[str]] = defaultdict(set)
+    for kind in ready:
+        for title, columns in kind.uses.columns.items():
+            used[title] |= columns
+    records = {}
+    for title, table in workbook.tables.items():
+        records[title], problems = SheetValidator(pack.sheets[title], used[title]).validate(table)
+        findings += problems
+    caseload = Caseload(records, workbook.tables, pack)
+    findings += caseload.findings
+    return caseload
+
+
+def _missing_sheet(title: str, kind: Kind) -> Finding:
+    return Finding(
+        message=f"The workbook has no sheet '{title}', which a {kind.title} needs.",
+        mend=f"Add a sheet named '{title}' (iepdocs new writes a blank one), or mend the name of yours.",
+        place=CellPlace(title),
+        rule="sheet-missing",
+    )
+
+
+def _nothing_to_make(path: Path, pack: Pack) -> IepdocsError:
+    needs = "; ".join(f"{kind.title}: {', '.join(kind.needs)}" for kind in pack.kinds.values())
+    return IepdocsError(
+        Finding(
+            message="The workbook has not the sheets for any document.",
+            mend=f"The sheets that each needs are: {needs}.",
+            place=FilePlace(str(path)),
+            rule="sheet-missing",
+        )
+    )

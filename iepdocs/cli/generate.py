@@ -1,0 +1,70 @@
+"""`iepdocs generate`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+import iepdocs
+from iepdocs.cli import options
+from iepdocs.cli.output import ProgressBar, show_findings, show_report
+from iepdocs.findings import has_errors
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+
+@click.command()
+@options.workbook
+@click.option(
+    "--out",
+    type=options.PATH,
+    default="out",
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write into.",
+)
+@options.kinds
+@click.option("--student", "students", multiple=True, metavar="ID", help="Only this student. May be repeated.")
+@click.option("--period", "periods", multiple=True, metavar="NAME", help="Only this reporting period. May be repeated.")
+@options.district
+@options.templates
+@options.date
+@click.pass_context
+def generate(
+    context: click.Context,
+    workbook: Path,
+    out: Path,
+    kinds: tuple[str, ...],
+    students: tuple[str, ...],
+    periods: tuple[str, ...],
+    district: Path | None,
+    templates: Path | None,
+    date: dt.date | None,
+) -> None:
+    """Make the documents of WORKBOOK, in Word.
+
+    The workbook is checked first. A document that an error touches is skipped, and the others are made.
+
+    Ends with status 0 if there was no error, 1 if there was one, 2 if the workbook, a template or the folder cannot
+    be used.
+    """
+    started = time.monotonic()
+    with ProgressBar() as bar:
+        report = iepdocs.generate(
+            workbook,
+            out,
+            kinds=kinds,
+            students=students,
+            periods=periods,
+            district=district,
+            templates=templates,
+            date=date,
+            watch=bar.watch,
+        )
+    show_findings(report.findings)
+    show_report(report, out, time.monotonic() - started)
+    context.exit(int(has_errors(report.findings) or bool(report.skipped)))

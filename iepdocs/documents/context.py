@@ -1,0 +1,222 @@
+"""One document's context: every name that `context.yaml` declares, from the records of a caseload."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.documents import computed
+from iepdocs.documents.view import View
+from iepdocs.plan import Record
+from iepdocs.workbook.notation import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from iepdocs.pack import Kind, Name, Pack
+    from iepdocs.plan import Caseload
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document to be made: its kind, and the records that it stands for by their context names.
+
+    `bound` has the student too, whether or not the kind names it.
+    """
+
+    kind: Kind
+    bound: Mapping[str, Record]
+
+    @property
+    def student(self) -> Record:
+        """The student whom the document is about."""
+        return self.bound["student"]
+
+    @property
+    def student_id(self) -> str:
+        """The student's id."""
+        return self.student.student_id or ""
+
+
+class Contexts:
+    """Builds contexts.
+
+    Args:
+        caseload: the records.
+        pack: what is declared.
+        today: the day of the run.
+    """
+
+    def __init__(self, caseload: Caseload, pack: Pack, today: dt.date) -> None:
+        self.caseload = caseload
+        self.pack = pack
+        self.today = today
+
+    def context(self, document: Document, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return the context of a document: all names of its kind, or only those asked for."""
+        wanted = self.pack.names_of(document.kind) if names is None else names
+        scope = _Scope(self, document)
+        return {name: scope.value(self.pack.names[name]) for name in wanted}
+
+    def date(self, document: Document) -> dt.date | None:
+        """Return the document's own date."""
+        return _Scope(self, document).day
+
+    @cached_property
+    def district(self) -> Record:
+        """The settings of the District sheet, over those of the pack."""
+        values = {key: value for key, value in self.pack.settings.items() if not isinstance(value, dict)}
+        for record in self.caseload.rows("District"):
+            values.update(record.values)
+        return Record("District", 0, values)
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """The district's words: a row `terms.iep_team` of the District sheet, over those of the pack."""
+        own = {
+            key.removeprefix("terms."): str(value)
+            for key, value in self.district.values.items()
+            if key.startswith("terms.")
+        }
+        return {**self.pack.terms, **own}
+
+    @cached_property
+    def schools(self) -> dict[str, Record]:
+        """The schools by name, as names are compared."""
+        return {fold(school.get("school")): school for school in self.caseload.rows("Schools") if school.get("school")}
+
+
+class _Scope:
+    """What one document sees."""
+
+    def __init__(self, contexts: Contexts, document: Document) -> None:
+        self.contexts = contexts
+        self.caseload = contexts.caseload
+        self.document = document
+        self.bound = document.bound
+        self.student_id = document.student_id
+
+    def value(self, name: Name) -> Any:
+        special = _SPECIAL.get(name.key)
+        if special:
+            return special(self, name)
+        if name.sheet is None:
+            return None
+        if name.each:
+            return self.views(name, self.records(name.sheet.title))
+        return self.view(name, self.bound.get(name.key))
+
+    def view(self, name: Name, record: Record | None) -> View:
+        assert name.sheet  # noqa: S101  (only names with a sheet stand for records)
+        fields: dict[str, Callable[[], Any]] = {
+            key: partial(_FIELDS[name.sheet.title, key], self, below, record)
+            for key, below in name.fields.items()
+            if record
+        }
+        return View(record, name.sheet, fields or dict.fromkeys(name.fields, _nothing))
+
+    def views(self, name: Name, records: Iterable[Record]) -> list[View]:
+        return [self.view(name, record) for record in records]
+
+    @cached_property
+    def day(self) -> dt.date | None:
+        """The document's date, from names that do not depend on it."""
+        names = self.contexts.pack.names
+        known: dict[str, Any] = {
+            key: View(record, sheet) for key, record in self.bound.items() if (sheet := names[key].sheet)
+        }
+        day = self.document.kind.date({**known, "today": self.contexts.today})
+        return day if isinstance(day, dt.date) else None
+
+    @cached_property
+    def plan(self) -> Record | None:
+        return self.bound.get("plan") or self.caseload.plan_on(self.student_id, self.day)
+
+    @cached_property
+    def starts(self) -> set[dt.date | None]:
+        """The starts of the plans that the document is about."""
+        if "plan" in self.bound:
+            return {self.bound["plan"].get("start_date")}
+        period = self.bound.get("period")
+        first, last = (period.get("start_date"), period.get("end_date")) if period else (self.day, self.day)
+        return self.caseload.starts_in(self.student_id, first, last)
+
+    def records(self, title: str) -> list[Record]:
+        """Return the records of a sheet that the document sees: of its plans, its student, or all."""
+        columns = self.contexts.pack.sheets[title].columns
+        if "student_id" not in columns:
+            return self.caseload.rows(title)
+        records = self.caseload.of(title, self.student_id)
+        if "plan_start" in columns:
+            return [record for record in records if record.plan_start in self.starts]
+        return records
+
+    def team(self) -> list[Record]:
+        meeting = self.bound.get("meeting") or self.plan
+        day = meeting.get("meeting_date") if meeting else None
+        return [
+            member for member in self.caseload.of("Team", self.student_id) if member.get("meeting_date") in (None, day)
+        ]
+
+    def school(self) -> Record | None:
+        return self.contexts.schools.get(fold(self.document.student.get("school") or ""))
+
+    def measurements(self, name: Name, goal: Record) -> list[View]:
+        found = self.caseload.below("Progress", goal)
+        period = self.bound.get("period")
+        if period:
+            found = [measurement for measurement in found if in_period(measurement.get("date"), period)]
+        return self.views(name, sorted(found, key=lambda measurement: measurement.get("date") or dt.date.min))
+
+    def comment(self, name: Name, goal: Record) -> View:
+        period = self.bound.get("period")
+        wanted = fold(period.get("period") or "") if period else ""
+        found = self.caseload.below("Progress Comments", goal)
+        return self.view(name, next((said for said in found if fold(said.get("period") or "") == wanted), None))
+
+    def facts(self, name: Name) -> dict[str, Any]:
+        kind = self.document.kind
+        facts = {"kind": kind.key, "title": kind.title, "date": self.day, "language": "en", "draft": False}
+        return {key: facts[key] for key in name.fields}
+
+
+def in_period(day: dt.date | None, period: Record) -> bool:
+    """Tell whether a day lies in a reporting period."""
+    first, last = period.get("start_date"), period.get("end_date")
+    return day is not None and (first is None or first <= day) and (last is None or day <= last)
+
+
+def _nothing() -> None:
+    return None
+
+
+_SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
+    "school": lambda scope, name: scope.view(name, scope.school()),
+    "plan": lambda scope, name: scope.view(name, scope.plan),
+    "team": lambda scope, name: scope.views(name, scope.team()),
+    "district": lambda scope, name: scope.view(name, scope.contexts.district),
+    "document": _Scope.facts,
+    "terms": lambda scope, _: scope.contexts.terms,
+    "today": lambda scope, _: scope.contexts.today,
+}
+
+_FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
+    ("Students", "full_name"): lambda _, __, student: computed.full_name(student),
+    ("Students", "age"): lambda scope, _, student: computed.age(student, scope.day or scope.contexts.today),
+    **{
+        ("Students", form): lambda _, name, student: computed.pronoun(student, name.key)
+        for form in computed.PRONOUN_FORMS
+    },
+    ("Contacts", "is_student"): lambda *_: False,
+    ("Services", "frequency"): lambda _, __, service: computed.frequency(service),
+    ("Goals", "measurements"): _Scope.measurements,
+    ("Goals", "comment"): _Scope.comment,
+    ("Goals", "objectives"): lambda scope, name, goal: scope.views(name, scope.caseload.below("Objectives", goal)),
+    ("Objectives", "measurements"): _Scope.measurements,
+    ("Objectives", "comment"): _Scope.comment,
+    ("Progress", "text"): lambda _, __, measurement: computed.measurement_text(measurement),
+    ("Progress", "value"): lambda _, __, measurement: computed.measurement_value(measurement),
+}
+"""How each field that `context.yaml` declares beside the columns is computed, by its sheet and name."""

@@ -1,0 +1,84 @@
+"""Which columns the documents of a kind use: what its template prints, and what its declaration reads."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.pack import UnknownName, uses_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iepdocs.docx import Template
+    from iepdocs.pack import Kind, Pack
+
+
+@dataclass(frozen=True)
+class KindUses:
+    """The columns that a kind's documents use, by sheet, and the context names that its template reads."""
+
+    columns: Mapping[str, set[str]]
+    names: set[str]
+
+
+def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> KindUses:
+    """Return what documents of a kind use.
+
+    Args:
+        kind: the document kind.
+        template: its template.
+        pack: what is declared.
+        extra: columns that the workbook adds, by sheet.
+
+    Raises:
+        IepdocsError: with a finding for every name in the template that the kind does not have.
+    """
+    names = pack.names_of(kind)
+    columns: dict[str, set[str]] = {title: set() for title in kind.needs}
+    for use in _declared_uses(kind, pack):
+        columns.setdefault(use[0], set()).add(use[1])
+    unknown = []
+    paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
+    for found in uses_of(paths, names, extra):
+        if isinstance(found, UnknownName):
+            unknown.append(_unknown(found, kind, template, pack))
+        elif found.sheet in kind.sheets:
+            columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
+    if unknown:
+        raise IepdocsError(*unknown)
+    for title, used in columns.items():
+        used.update(pack.sheets[title].key)
+    for sheet in pack.sheets.values():
+        if sheet.also_on and sheet.title in columns:
+            for prefix in sheet.also_on.prefixes:
+                guests = sheet.also_on.guests(prefix)
+                columns[sheet.also_on.sheet].update(
+                    guest for guest, key in guests.items() if key in columns[sheet.title]
+                )
+    return KindUses(columns, {path[0] for path in template.paths} & names.keys())
+
+
+def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
+    """Return the columns that the kind's file name is made of, as sheet and column."""
+    fields = [field for _, field, _, _ in string.Formatter().parse(kind.file) if field]
+    sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
+    return [(sheet.title, field) for field in fields for sheet in sheets if field in sheet.columns]
+
+
+def _unknown(found: UnknownName, kind: Kind, template: Template, pack: Pack) -> Finding:
+    close = nearest(found.word, found.known)
+    if found.word in pack.names and found.word not in found.known:
+        mend = f"A {kind.title} has no '{found.word}'. It has: {', '.join(found.known)}."
+    elif close:
+        mend = f"Did you mean {found.path.replace(found.word, close, 1)}?"
+    else:
+        mend = f"'iepdocs fields {kind.key}' lists the names."
+    return Finding(
+        message=f"There is no name '{found.path}'.",
+        mend=mend,
+        place=FilePlace(template.path.name, f"{{{{ {found.path} }}}}"),
+        rule="name-unknown",
+    )

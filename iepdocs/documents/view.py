@@ -1,0 +1,84 @@
+"""Records as templates see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from iepdocs.pack import Sheet
+    from iepdocs.plan import Record
+
+
+class Blank(str):
+    """What a blank cell is in a template: it prints nothing, is false, and compares with nothing."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+BLANK = Blank()
+
+
+class View:
+    """A record in a template: `goal.area` and `goal['area']` are the value of its column.
+
+    A choice is its full words, and `…_code` its code. A view with no record behind it is false and has blanks for
+    all its fields. What is no column and no computed field is undefined.
+    """
+
+    __slots__ = ("_computed", "_record", "_sheet")
+
+    def __init__(
+        self, record: Record | None, sheet: Sheet, computed: Mapping[str, Callable[[], Any]] | None = None
+    ) -> None:
+        self._record = record
+        self._sheet = sheet
+        self._computed = computed or {}
+
+    def __bool__(self) -> bool:
+        return self._record is not None
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._computed:
+            value = self._computed[key]()
+        elif key in self._sheet.columns:
+            value = self._worded(key)
+        elif key.endswith("_code") and (column := key.removesuffix("_code")) in self._sheet.columns:
+            value = self._value(column) if self._sheet.columns[column].words else None
+        elif self._record and key in self._record.values:
+            value = self._record.values[key]
+        else:
+            raise KeyError(key)
+        return BLANK if value is None else value
+
+    def __str__(self) -> str:
+        """Print nothing: a record has fields, and is no text itself."""
+        return ""
+
+    def _value(self, key: str) -> Any:
+        return self._record.values.get(key) if self._record else None
+
+    def _worded(self, key: str) -> Any:
+        value = self._value(key)
+        words = self._sheet.columns[key].words
+        if isinstance(value, list):
+            return [words.get(item, item) for item in value]
+        return words.get(value, value) if words and value is not None else value
+
+
+def records_in(value: Any) -> Iterator[Record]:
+    """Yield the records behind a value of a context: its own, and those that its computed fields hold."""
+    if isinstance(value, View):
+        if value._record:  # noqa: SLF001
+            yield value._record  # noqa: SLF001
+        for compute in value._computed.values():  # noqa: SLF001
+            yield from records_in(compute())
+    elif isinstance(value, list):
+        for item in value:
+            yield from records_in(item)

@@ -1,0 +1,98 @@
+"""How values print in a document: bare, and through the filters that forms need."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def printed(value: Any) -> Any:
+    """Return a value as it prints with no filter.
+
+    A date in its long form, a time with AM or PM, yes or no, a list joined, a whole number without `.0`, nothing
+    for a blank. In text a line break is a line break, and characters that XML cannot hold are left out.
+    """
+    if isinstance(value, Markup) or hasattr(value, "__html__"):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, dt.datetime):
+        return f"{date(value)}, {time(value.time())}"
+    if isinstance(value, dt.date):
+        return date(value)
+    if isinstance(value, dt.time):
+        return time(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(printed(item)) for item in value)
+    if isinstance(value, str):
+        return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+    return value
+
+
+def date(value: Any, form: str = "long") -> Any:
+    """`{{ plan.start_date|date('short') }}`: March 4, 2026 is 3/4/2026."""
+    if not isinstance(value, dt.date):
+        return value
+    if form == "short":
+        return f"{value.month}/{value.day}/{value.year}"
+    return f"{_MONTHS[value.month - 1]} {value.day}, {value.year}"
+
+
+def time(value: Any) -> Any:
+    """`{{ meeting.start_time|time }}`: 3:30 PM."""
+    if not isinstance(value, dt.time):
+        return value
+    return f"{value.hour % 12 or 12}:{value.minute:02} {'AM' if value.hour < 12 else 'PM'}"  # noqa: PLR2004
+
+
+def yesno(value: Any) -> str:
+    """`{{ plan.transportation|yesno }}`: yes where there is something, else no."""
+    return "yes" if value else "no"
+
+
+def checkbox(value: Any) -> str:
+    """`{{ plan.factor_blind|checkbox }}`: a ticked box where true, else an empty one."""
+    return "☒" if value else "☐"
+
+
+def join_and(values: Any) -> str:
+    """`{{ notice.action|join_and }}`: propose and refuse; with three or more a, b, and c."""
+    words = [str(printed(value)) for value in (values if isinstance(values, list | tuple) else [values]) if value]
+    if len(words) > 2:  # noqa: PLR2004
+        words = [", ".join([*words[:-1], ""]).rstrip() + f" and {words[-1]}"]
+    return " and ".join(words)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "date": date,
+    "time": time,
+    "yesno": yesno,
+    "checkbox": checkbox,
+    "join_and": join_and,
+}

@@ -1,0 +1,99 @@
+"""The one family of problems and errors.
+
+A `Finding` says what is wrong, where, and how to mend it. Whatever can go on collects findings;
+what cannot go on raises `IepdocsError`, which carries the findings that stopped it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """How bad a finding is: only an error keeps a document from being made."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """A place in a workbook: a sheet, and in it a cell, a row or a column as far as they are known.
+
+    `cell` is an address such as `B7` (None for a column that is missing), `header` the column's title,
+    `value` the cell's content as shown. `row` and `column` (the column's key) tell which record and field
+    are touched.
+    """
+
+    sheet: str
+    cell: str | None = None
+    header: str | None = None
+    value: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        """Say the place as a person would: `Goals B7 (Area)`."""
+        header = f" ({self.header})" if self.header else ""
+        if self.cell:
+            return f"{self.sheet} {self.cell}{header}"
+        if self.row:
+            return f"{self.sheet} row {self.row}{header}"
+        return f"{self.sheet}{header}"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """A place in a file that is no workbook: its path as the user knows it, and a part, key or tag in it."""
+
+    path: str
+    inside: str | None = None
+
+    def __str__(self) -> str:
+        """Say the place: `iep.docx, {{ student.frist_name }}`."""
+        return f"{self.path}, {self.inside}" if self.inside else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: `message` says what is wrong and `mend` what to do, each in whole sentences.
+
+    `rule` is a short stable id; `citation` names the regulation where one asks for it.
+    """
+
+    message: str
+    mend: str
+    place: CellPlace | FilePlace
+    severity: Severity = Severity.ERROR
+    rule: str = ""
+    citation: str = ""
+
+
+class IepdocsError(Exception):
+    """What cannot go on, with the findings that say why.
+
+    Its text holds what the findings say and may therefore quote a cell: show it to the user, do not log it.
+    """
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(f"{finding.place}: {finding.message}" for finding in findings))
+        self.findings = findings
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether one of the findings is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one most likely stands for, or None if none is close."""
+    by_fold = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.7)
+    return by_fold[close[0]] if close else None

@@ -1,0 +1,93 @@
+"""Document kinds as `documents/<kind>.yaml` declares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.pack.schema import compiled
+from iepdocs.pack.shape import TEXT, TEXTS, check_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iepdocs.sandbox import Expression
+
+_KIND = {
+    "title": {"type": "string", "required": True},
+    "order": {"type": "integer"},
+    "help": TEXT,
+    "template": {"type": "string", "required": True},
+    "for_each": {**TEXTS, "required": True, "minlength": 1},
+    "where": TEXT,
+    "date": {"type": "string", "required": True},
+    "needs": {**TEXTS, "required": True},
+    "uses": TEXTS,
+    "context": TEXTS,
+    "file": {"type": "string", "required": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document: what one of it stands for, what it needs, and what it is called.
+
+    Attributes:
+        key: the declaration's file name, `prior_written_notice`.
+        template: the file name of its Word template.
+        for_each: the context names that one document stands for, outer to inner.
+        where: which of these there is a document for.
+        date: the document's own date.
+        needs: the sheets without which there is no such document.
+        uses: the sheets that it uses where they are there.
+        context: the names a template may use, beside those of `for_each` and those every document has.
+        file: its file name, with `{last_name}`, `{date}` (the document's own), `{recipient}` and any column
+            of the records that it stands for.
+    """
+
+    key: str
+    title: str
+    template: str
+    for_each: tuple[str, ...]
+    where: Expression
+    date: Expression
+    needs: tuple[str, ...]
+    uses: tuple[str, ...]
+    context: tuple[str, ...]
+    file: str
+    help: str = ""
+    order: int = 1000
+
+    @property
+    def sheets(self) -> set[str]:
+        """The sheets that documents of this kind can draw on."""
+        return {*self.needs, *self.uses}
+
+
+def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]:
+    """Build the document kinds, by key and in order, from `{file name: declaration}`.
+
+    Raises:
+        IepdocsError: where a declaration says what no document kind can be.
+    """
+    kinds = []
+    for key, declared in declarations.items():
+        file = f"documents/{key}.yaml"
+        check_shape(declared, _KIND, file)
+        kinds.append(
+            Kind(
+                key=key,
+                title=declared["title"],
+                template=declared["template"],
+                for_each=tuple(declared["for_each"]),
+                where=compiled(declared.get("where", "true"), file, "where"),
+                date=compiled(declared["date"], file, "date"),
+                needs=tuple(declared["needs"]),
+                uses=tuple(declared.get("uses", ())),
+                context=tuple(declared.get("context", ())),
+                file=declared["file"],
+                help=declared.get("help", ""),
+                order=declared.get("order", 1000),
+            )
+        )
+    return {kind.key: kind for kind in sorted(kinds, key=lambda kind: (kind.order, kind.key))}

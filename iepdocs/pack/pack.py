@@ -1,0 +1,169 @@
+"""A pack: everything that is declared, from the built-in folder and a district's laid over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.pack.declarations import lay_over, read_declaration
+from iepdocs.pack.kinds import Kind, load_kinds
+from iepdocs.pack.names import ALWAYS, Name, load_names
+from iepdocs.pack.schema import Sheet, load_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_BUILTIN = _PACKAGE / "builtin"
+
+
+def _shipped(in_wheel: Path, in_checkout: str) -> Path:
+    """Return a folder that the wheel carries inside the package and a checkout has beside it."""
+    return in_wheel if in_wheel.is_dir() else _PACKAGE.parent / in_checkout
+
+
+def sample_workbook() -> Path:
+    """Return the filled sample workbook that comes with iepdocs."""
+    return _shipped(_PACKAGE / "samples", "samples") / "maple-valley" / "plans.xlsx"
+
+
+@dataclass(frozen=True)
+class Pack:
+    """All that is declared.
+
+    Attributes:
+        sheets: the sheets by title, in order.
+        kinds: the document kinds by key, in order.
+        names: what templates may use.
+        settings: `district.yaml`, the defaults of the District sheet.
+        terms: the district's words, in English.
+        template_folders: where templates are looked for, first one first.
+    """
+
+    sheets: Mapping[str, Sheet]
+    kinds: Mapping[str, Kind]
+    names: Mapping[str, Name]
+    settings: Mapping[str, Any]
+    terms: Mapping[str, str]
+    template_folders: Sequence[Path]
+
+    def template(self, name: str) -> Path:
+        """Return the path of a template by its file name.
+
+        Raises:
+            IepdocsError: where no folder has it.
+        """
+        for folder in self.template_folders:
+            if (path := folder / name).is_file():
+                return path
+        raise IepdocsError(
+            Finding(
+                message="There is no such template.",
+                mend=f"Put it into {self.template_folders[0]}, or mend the name in the document's declaration.",
+                place=FilePlace(name),
+                rule="template-missing",
+            )
+        )
+
+    def kind(self, key: str) -> Kind:
+        """Return a document kind by its key.
+
+        Raises:
+            IepdocsError: naming the nearest one, where there is none.
+        """
+        if key in self.kinds:
+            return self.kinds[key]
+        close = nearest(key, self.kinds)
+        hint = f"Did you mean {close}? " if close else ""
+        raise IepdocsError(
+            Finding(
+                message=f"There is no document kind '{key}'.",
+                mend=f"{hint}The kinds are: {', '.join(self.kinds)}.",
+                place=FilePlace("--kind"),
+                rule="kind-unknown",
+            )
+        )
+
+    def names_of(self, kind: Kind) -> dict[str, Name]:
+        """Return the names that templates of a kind may use."""
+        mine = {*kind.for_each, *kind.context, *ALWAYS}
+        if "student" not in mine:
+            mine.add("student")
+        return {key: name for key, name in self.names.items() if key in mine}
+
+    @cached_property
+    def settings_sheet(self) -> Sheet | None:
+        """The sheet whose rows are settings."""
+        return next((sheet for sheet in self.sheets.values() if sheet.layout == "settings"), None)
+
+
+def load_pack(district: Path | None = None, templates: Path | None = None) -> Pack:
+    """Load the built-in pack, with a district's folder laid over it file by file and key by key.
+
+    Args:
+        district: a folder of the same layout as the built-in one; what it leaves out comes from there.
+        templates: a folder of .docx alone, looked into first.
+
+    Raises:
+        IepdocsError: naming file and key, where a declaration is wrong or a folder is not there.
+    """
+    for folder in (district, templates):
+        if folder and not folder.is_dir():
+            raise IepdocsError(
+                Finding(
+                    message="There is no such folder.",
+                    mend="Check the spelling, or create the folder.",
+                    place=FilePlace(str(folder)),
+                    rule="folder-missing",
+                )
+            )
+    layers = [_BUILTIN, *([district] if district else [])]
+    sheets = load_sheets(_folder(layers, "schema"))
+    kinds = load_kinds(_folder(layers, "documents"))
+    terms = _folder(layers, "terms").get("en", {})
+    names = load_names(_file(layers, "context.yaml"), sheets, terms)
+    _check_kinds(kinds.values(), sheets, names)
+    folders = [
+        *([templates] if templates else []),
+        *([district / "docx"] if district else []),
+        _shipped(_BUILTIN / "docx", "templates/docx"),
+    ]
+    return Pack(sheets, kinds, names, _file(layers, "district.yaml"), terms, folders)
+
+
+def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        if (path := layer / name).is_file():
+            merged = lay_over(merged, read_declaration(path))
+    return merged
+
+
+def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
+    files = sorted({path.name for layer in layers for path in (layer / name).glob("*.yaml")})
+    return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+
+
+def _check_kinds(kinds: Iterable[Kind], sheets: Mapping[str, Sheet], names: Mapping[str, Name]) -> None:
+    findings = [
+        Finding(
+            message=f"There is no {what} '{word}'.",
+            mend=f"Did you mean {close}?" if close else f"Known here: {', '.join(known)}.",
+            place=FilePlace(f"documents/{kind.key}.yaml"),
+            rule="pack-name",
+        )
+        for kind in kinds
+        for what, words, known in [
+            ("sheet", kind.sheets, sheets),
+            ("context name", (*kind.for_each, *kind.context), names),
+            ("context name", {path[0] for path in kind.where.paths | kind.date.paths}, names),
+        ]
+        for word in sorted(words)
+        if word not in known
+        for close in [nearest(word, known)]
+    ]
+    if findings:
+        raise IepdocsError(*findings)

@@ -1,0 +1,7 @@
+"""Records to plans: validation, and what belongs to what. Knows nothing of Excel or Word."""
+
+from iepdocs.plan.caseload import Caseload
+from iepdocs.plan.record import Record
+from iepdocs.plan.validate import SheetValidator
+
+__all__ = ["Caseload", "Record", "SheetValidator"]

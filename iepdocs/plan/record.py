@@ -1,0 +1,38 @@
+"""A validated record: one row of a sheet, with its values by the columns' keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """A row after validation.
+
+    Attributes:
+        sheet: the sheet's title.
+        row: its row number there; None where it stands for no row.
+        values: what its cells hold, and the columns' defaults where they are blank.
+        plan_start: the start of the plan that it belongs to, on sheets under a plan.
+        loose: whether it could not be said to what it belongs.
+    """
+
+    sheet: str
+    row: int | None
+    values: Mapping[str, Any]
+    plan_start: dt.date | None = None
+    loose: bool = False
+
+    def get(self, key: str) -> Any:
+        """Return a value, or None if it is blank."""
+        return self.values.get(key)
+
+    @property
+    def student_id(self) -> str | None:
+        """The student it is about, on sheets that have one."""
+        return self.values.get("student_id")

@@ -1,0 +1,222 @@
+"""Rows to validated records: Cerberus decides, and every error becomes a finding at its cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from cerberus import SchemaError, TypeDefinition, Validator, errors
+
+from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.plan.record import Record
+from iepdocs.workbook.notation import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from iepdocs.findings import CellPlace
+    from iepdocs.pack import Column, Sheet
+    from iepdocs.workbook import Table
+
+_NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
+_MOST_CHOICES = 15
+
+
+class RecordValidator(Validator):  # type: ignore[misc]
+    """Cerberus's Validator with `time` values, where a pattern matches the whole value and NaN passes no range."""
+
+    types_mapping = {**Validator.types_mapping, "time": TypeDefinition("time", (dt.time,), ())}  # noqa: RUF012
+
+    # Cerberus reads the docstrings of its rules as the schemas of their constraints.
+
+    def _validate_regex(self, pattern: str, field: str, value: Any) -> None:
+        """{'type': 'string'}"""  # noqa: D400, D415
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            self._error(field, errors.REGEX_MISMATCH)
+
+    def _validate_min(self, min_value: Any, field: str, value: Any) -> None:
+        """{'nullable': False}"""  # noqa: D400, D415
+        if isinstance(value, float) and not math.isfinite(value):
+            self._error(field, errors.MIN_VALUE)
+        else:
+            super()._validate_min(min_value, field, value)
+
+    def _validate_max(self, max_value: Any, field: str, value: Any) -> None:
+        """{'nullable': False}"""  # noqa: D400, D415
+        if isinstance(value, float) and not math.isfinite(value):
+            self._error(field, errors.MAX_VALUE)
+        else:
+            super()._validate_max(max_value, field, value)
+
+
+class SheetValidator:
+    """Validates the rows of one sheet.
+
+    Args:
+        sheet: the sheet's declaration.
+        used: the columns that a wanted document uses; only these are required.
+
+    Raises:
+        IepdocsError: where the pack's rules for the sheet are none that Cerberus knows.
+    """
+
+    def __init__(self, sheet: Sheet, used: Collection[str]) -> None:
+        self.sheet = sheet
+        self.used = used
+        self._defaults = {key: column.default for key, column in sheet.columns.items() if column.default is not None}
+        self._blank = dict.fromkeys(sheet.columns)
+        self._conditions = {
+            key: column.required_when for key, column in sheet.columns.items() if column.required_when and key in used
+        }
+        rules = {
+            key: {rule: value for rule, value in column.rules.items() if rule != "required" or key in used}
+            for key, column in sheet.columns.items()
+        }
+        normalized = {key: rule for key, rule in rules.items() if _NORMALIZING & rule.keys()}
+        try:
+            self._validator = RecordValidator(rules, allow_unknown=True)
+            self._normalizer = RecordValidator(normalized, allow_unknown=True) if normalized else None
+        except SchemaError as error:
+            raise IepdocsError(
+                Finding(
+                    message=f"Cerberus does not accept these rules: {error}.",
+                    mend="Mend the column's rules.",
+                    place=FilePlace(sheet.file),
+                    rule="pack-rules",
+                )
+            ) from None
+
+    def validate(self, table: Table) -> tuple[list[Record], list[Finding]]:
+        """Return a table's records, without the values that are wrong, and what is wrong or missing.
+
+        A column that is missing altogether is one finding, however many rows want it.
+        """
+        absent = {
+            key: missing(column, table.place(key))
+            for key, column in self.sheet.columns.items()
+            if column.required and key in self.used and key not in table.letters
+        }
+        findings: list[Finding] = []
+        records = []
+        for row in table.rows:
+            values = self._normalizer.normalized(row.values) if self._normalizer else row.values
+            self._validator.validate(values, normalize=False)
+            blank = set()
+            wrong = set()
+            for error in self._validator._errors:  # noqa: SLF001  (the public ones have only texts)
+                key = error.document_path[0]
+                if error.code == errors.REQUIRED_FIELD.code:
+                    blank.add(key)
+                else:
+                    wrong.add(key)
+                    findings.append(
+                        wrong_value(error, self.sheet.columns[key], table.place(key, row.number, error.value))
+                    )
+            for key in (blank | self._wanted(values)) - row.unreadable:
+                column = self.sheet.columns[key]
+                if key not in table.letters:
+                    absent.setdefault(key, missing(column, table.place(key)))
+                else:
+                    findings.append(missing(column, table.place(key, row.number)))
+            kept = {key: value for key, value in values.items() if key not in wrong}
+            records.append(Record(self.sheet.title, row.number, {**self._defaults, **kept}))
+        return records, [*absent.values(), *findings]
+
+    def _wanted(self, values: Mapping[str, Any]) -> set[str]:
+        """Return the keys of blank cells that the rest of the row requires."""
+        names = {**self._blank, **self._defaults, **values}
+        return {key for key, required in self._conditions.items() if key not in values and required(names)}
+
+
+def missing(column: Column, place: CellPlace) -> Finding:
+    """Return the finding for a cell, or with no row in its place a whole column, that must not be missing."""
+    what, mend = ("is blank", "Fill it in") if place.row is not None else ("is missing", "Add the column")
+    return Finding(
+        message=f"{column.title} {what}.",
+        mend=f"{mend}: {_first_lower(column.help)} Example: {column.example}",
+        place=place,
+        severity=column.missing,
+        rule="required",
+    )
+
+
+def wrong_value(error: errors.ValidationError, column: Column, place: CellPlace) -> Finding:
+    """Say in a person's words what Cerberus found wrong with a value."""
+    say = _SENTENCES.get(error.code, _not_accepted)
+    message, mend = say(error, column)
+    return Finding(message, mend, place, rule=error.rule)
+
+
+def _first_lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    value = error.value
+    if isinstance(value, dt.date) and column.type in {"string", "number", "integer", "list"}:
+        return (
+            f"Excel turned what was typed here into the date {shown(value)}.",
+            (
+                f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; "
+                "or give the cell the format Text and type it again."
+            ),
+        )
+    if isinstance(value, dt.datetime):
+        return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
+    is_not, mend = _TYPES.get(column.type, ("is not what this column holds", f"Example: {column.example}"))
+    return f"'{shown(value)}' {is_not}.", mend
+
+
+_TYPES = {
+    "date": ("is not a date that Excel knows", "Type it as month/day/year, such as 3/15/2026."),
+    "time": ("is not a time of day", "Type it such as 3:30 PM."),
+    "number": ("is not a number", "Type the number alone, without words."),
+    "integer": ("is not a whole number", "Type a whole number, without words."),
+    "boolean": ("is neither yes nor no", "Type yes or no."),
+    "string": ("is not text", "Give the cell the format Text and type it again."),
+}
+
+
+def _allowed(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    unknown = error.info[0] if isinstance(error.info[0], tuple) else (error.info[0],)
+    words = ", ".join(f"'{shown(value)}'" for value in unknown)
+    close = nearest(shown(unknown[0]), column.choices)
+    hint = f"Did you mean '{close}'? " if close else ""
+    if len(column.choices) <= _MOST_CHOICES:
+        hint += f"Use one of: {', '.join(column.choices)}."
+    else:
+        hint += "Pick one from the list in the blank workbook (iepdocs new)."
+    return f"{words} is not a choice for {column.title}.", hint
+
+
+def _low(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    return (
+        f"{shown(error.value)} is too small for {column.title}.",
+        f"It must be at least {error.constraint}.",
+    )
+
+
+def _high(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    return f"{shown(error.value)} is too large for {column.title}.", f"It must be at most {error.constraint}."
+
+
+def _pattern(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    mend = f"{column.help} Example: {column.example}"
+    return f"'{shown(error.value)}' is not written as {column.title} should be.", mend
+
+
+def _not_accepted(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+    message = f"'{shown(error.value)}' is not accepted for {column.title} ({error.rule}: {error.constraint})."
+    return message, f"{column.help} Example: {column.example}"
+
+
+_SENTENCES: dict[int, Callable[[errors.ValidationError, Column], tuple[str, str]]] = {
+    errors.BAD_TYPE.code: _type,
+    errors.UNALLOWED_VALUE.code: _allowed,
+    errors.UNALLOWED_VALUES.code: _allowed,
+    errors.MIN_VALUE.code: _low,
+    errors.MAX_VALUE.code: _high,
+    errors.REGEX_MISMATCH.code: _pattern,
+}

@@ -1,0 +1,31 @@
+"""Titles of sheets and columns, matched as people write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iepdocs.pack import Column
+
+
+def matching(title: str) -> str:
+    """Return a title as it is compared: without case, spacing and punctuation."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def snake_case(title: str) -> str:
+    """Return the name under which a column that nothing declares reaches templates: `Bus Route` is `bus_route`."""
+    plain = unicodedata.normalize("NFKD", title).casefold()
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    name = re.sub(r"\W+", "_", plain).strip("_")
+    return f"_{name}" if name[:1].isdigit() else name
+
+
+def columns_by_title(columns: Iterable[Column]) -> dict[str, str]:
+    """Return `{title or key as compared: key}`."""
+    return {matching(word): column.key for column in columns for word in (column.key, column.title)}

@@ -1,0 +1,129 @@
+"""What people type into cells, read as the type that the column declares.
+
+What cannot be read as that type is returned as it is: validation then says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iepdocs.pack import Column
+
+_YES = {"yes", "y", "true", "x", "✓", "✔", "☒", "☑"}
+_NO = {"no", "n", "false", "☐"}
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p")
+
+
+def read_value(value: Any, column: Column) -> Any:
+    """Read a cell's value as its column's type; None if the cell is blank.
+
+    Args:
+        value: what openpyxl gives: text, number, boolean, date, time or None.
+        column: the column's declaration.
+    """
+    if isinstance(value, str) and not (value := value if column.long else value.strip()).strip():
+        return None
+    if value is None:
+        return None
+    read = _READERS.get(column.type)
+    typed = read(value) if read else value
+    return _choice(typed, column) if "allowed" in column.rules else typed
+
+
+def shown(value: Any) -> str:
+    """Return a cell's value as a person sees it, for messages and text columns."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"  # noqa: PLR2004
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        value = value.date()
+    if isinstance(value, dt.datetime):
+        return f"{shown(value.date())} {value:%H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value.month}/{value.day}/{value.year}"
+    if isinstance(value, list):
+        return "; ".join(map(shown, value))
+    return str(value)
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared with choices: case and runs of spaces do not count."""
+    return " ".join(text.casefold().split())
+
+
+def _string(value: Any) -> Any:
+    return value if isinstance(value, str | dt.date | dt.time | dt.timedelta) else shown(value)
+
+
+def _boolean(value: Any) -> Any:
+    word = fold(value) if isinstance(value, str) else value
+    return True if word in _YES else False if word in _NO else value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return _whole(float(value))
+    return _whole(value) if isinstance(value, float) else value
+
+
+def _whole(number: float) -> float:
+    return int(number) if number.is_integer() else number
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.date() if value.time() == dt.time() else value
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _time(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.time()
+    if isinstance(value, str):
+        for form in _TIMES:
+            try:
+                return dt.datetime.strptime(value.upper().replace(".", ""), form).time()  # noqa: DTZ007
+            except ValueError:
+                continue
+    return value
+
+
+def _list(value: Any) -> Any:
+    if not isinstance(value, str):
+        return [_string(value)]
+    return [part.strip() for part in re.split(r"[;\n]", value) if part.strip()]
+
+
+def _choice(value: Any, column: Column) -> Any:
+    if isinstance(value, list):
+        return [_choice(part, column) for part in value]
+    if not isinstance(value, str):
+        return value
+    for allowed in column.rules["allowed"]:
+        if fold(value) in (fold(str(allowed)), fold(column.words.get(allowed, ""))):
+            return allowed
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "string": _string,
+    "boolean": _boolean,
+    "number": _number,
+    "integer": _number,
+    "float": _number,
+    "date": _date,
+    "time": _time,
+    "list": _list,
+}

@@ -1,0 +1,266 @@
+"""Read a workbook: its sheets as tables of rows, each value typed as its column declares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+from warnings import catch_warnings, simplefilter
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from iepdocs.archive import problem_with
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
+from iepdocs.workbook.headers import columns_by_title, matching, snake_case
+from iepdocs.workbook.notation import read_value, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from openpyxl.cell.read_only import ReadOnlyCell
+
+    from iepdocs.pack import Column, Pack, Sheet
+
+INSTRUCTIONS = "Instructions"
+LISTS = "Lists"
+SETTING_HEADERS = ("Setting", "Value")
+_OWN_SHEETS = {matching(INSTRUCTIONS), matching(LISTS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not blank: its number in the sheet and its values, blank cells left out.
+
+    `unreadable` are the keys of cells that have been reported and hold no value.
+    """
+
+    number: int
+    values: dict[str, Any]
+    unreadable: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet of a workbook as it was read.
+
+    `letters` has the column letter of every key that has a header (in a sheet of settings, the address of its
+    value), `headers` the headers as written; `extra` are keys of columns that nothing declares.
+    """
+
+    sheet: Sheet
+    letters: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    extra: set[str] = field(default_factory=set)
+    rows: list[Row] = field(default_factory=list)
+
+    def address(self, key: str, row: int | None) -> str | None:
+        """Return the address of a value by its key and row number; None if the sheet has no such column."""
+        letter = self.letters.get(key)
+        if letter is None or row is None:
+            return None
+        return letter if self.sheet.layout == "settings" else f"{letter}{row}"
+
+    def place(self, key: str, row: int | None = None, value: Any = None) -> CellPlace:
+        """Return the place of a value, or with no row of its column."""
+        column = self.sheet.columns.get(key)
+        header = self.headers.get(key) or (column.title if column else key)
+        content = None if value is None else shown(value)
+        return CellPlace(self.sheet.title, self.address(key, row), header, content, row, key)
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The tables of a workbook by the sheets' titles, and what was found in reading."""
+
+    tables: dict[str, Table]
+    findings: list[Finding]
+
+
+def open_workbook(path: Path, pack: Pack) -> Workbook:
+    """Read a workbook's sheets that the pack declares.
+
+    Args:
+        path: an .xlsx or .xlsm file.
+        pack: what is declared.
+
+    Returns:
+        The tables, each with the rows that are not blank, and findings about cells, headers and sheets.
+
+    Raises:
+        IepdocsError: where the file cannot be read as a workbook.
+    """
+    problem = problem_with(path, "an Excel workbook (.xlsx)")
+    if problem:
+        raise _unreadable(path, *problem)
+    try:
+        with catch_warnings():
+            simplefilter("ignore")
+            return _read(path, pack)
+    except IepdocsError:
+        raise
+    except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
+        raise _unreadable(
+            path,
+            f"This file cannot be read as an Excel workbook ({type(error).__name__}).",
+            "Open it in Excel and save it again as an Excel workbook (.xlsx).",
+        ) from None
+
+
+def _unreadable(path: Path, message: str, mend: str) -> IepdocsError:
+    return IepdocsError(Finding(message, mend, FilePlace(str(path)), rule="workbook-unreadable"))
+
+
+def _read(path: Path, pack: Pack) -> Workbook:
+    book = load_workbook(path, read_only=True, data_only=True)
+    declared = {matching(title): sheet for title, sheet in pack.sheets.items()}
+    workbook = Workbook({}, [])
+    names: dict[str, str] = {}
+    try:
+        for worksheet in book.worksheets:
+            sheet = declared.get(matching(worksheet.title))
+            if sheet is None:
+                if matching(worksheet.title) not in _OWN_SHEETS:
+                    workbook.findings.append(_unknown_sheet(worksheet.title))
+            elif sheet.title in names:
+                workbook.findings.append(_sheet_twice(worksheet.title, names[sheet.title]))
+            else:
+                names[sheet.title] = worksheet.title
+                worksheet.reset_dimensions()  # the file may claim too small a range
+                reader = _SettingsReader if sheet.layout == "settings" else _RowsReader
+                workbook.tables[sheet.title] = reader(sheet, workbook.findings).read(
+                    cast("Iterable[tuple[ReadOnlyCell, ...]]", worksheet.rows)
+                )
+    finally:
+        book.close()
+    return workbook
+
+
+def _unknown_sheet(title: str) -> Finding:
+    return Finding(
+        message="This sheet is none that iepdocs knows, and was left alone.",
+        mend="If it should be read, give it the name of a sheet in the blank workbook (iepdocs new).",
+        place=CellPlace(title),
+        severity=Severity.NOTE,
+        rule="sheet-unknown",
+    )
+
+
+def _sheet_twice(title: str, first: str) -> Finding:
+    return Finding(
+        message=f"This sheet has the same name as the sheet '{first}', and was not read.",
+        mend="Put the rows of both into one sheet, or rename the one that is not meant.",
+        place=CellPlace(title),
+        rule="sheet-twice",
+    )
+
+
+class _RowsReader:
+    """Reads a sheet whose first row that is not blank holds the headers."""
+
+    def __init__(self, sheet: Sheet, findings: list[Finding]) -> None:
+        self.table = Table(sheet)
+        self.findings = findings
+        self.columns: dict[int, Column | str] = {}
+
+    def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
+        for cells in rows:
+            filled = [cell for cell in cells if cell.value is not None]
+            if filled and self.columns:
+                self._row(filled)
+            elif filled:
+                self._headers(filled)
+        return self.table
+
+    def _headers(self, cells: list[ReadOnlyCell]) -> None:
+        known = columns_by_title(self.table.sheet.columns.values())
+        first: dict[str, ReadOnlyCell] = {}
+        for cell in cells:
+            title = shown(cell.value).strip()
+            key = known.get(matching(title)) or snake_case(title)
+            if not key:
+                continue
+            if key in first:
+                self._header_twice(cell, first[key])
+                continue
+            first[key] = cell
+            self.columns[cell.column] = self.table.sheet.columns.get(key, key)
+            self.table.letters[key] = get_column_letter(cell.column)
+            self.table.headers[key] = title
+            if key not in self.table.sheet.columns:
+                self.table.extra.add(key)
+
+    def _header_twice(self, cell: ReadOnlyCell, first: ReadOnlyCell) -> None:
+        self.findings.append(
+            Finding(
+                message=f"The column '{shown(first.value)}' stands in {first.coordinate} already; "
+                "this one was not read.",
+                mend="Rename or delete one of the two.",
+                place=CellPlace(self.table.sheet.title, cell.coordinate, shown(cell.value)),
+                rule="header-twice",
+            )
+        )
+
+    def _row(self, cells: list[ReadOnlyCell]) -> None:
+        values: dict[str, Any] = {}
+        row = Row(cells[0].row, values)
+        for cell in cells:
+            column = self.columns.get(cell.column)
+            if column is None:
+                continue
+            key = column if isinstance(column, str) else column.key
+            if cell.data_type == "e":
+                row.unreadable.add(key)
+                self.findings.append(_error_cell(self.table.place(key, row.number, cell.value)))
+                continue
+            value = _extra_value(cell.value) if isinstance(column, str) else read_value(cell.value, column)
+            if value is not None:
+                values[key] = value
+        if values or row.unreadable:
+            self.table.rows.append(row)
+
+
+def _error_cell(place: CellPlace) -> Finding:
+    return Finding(
+        message=f"The cell shows the error {place.value}.",
+        mend="Mend its formula, or type the value itself.",
+        place=place,
+        rule="cell-error",
+    )
+
+
+def _extra_value(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+class _SettingsReader:
+    """Reads a sheet of settings: the name in the first column, the value in the second."""
+
+    def __init__(self, sheet: Sheet, findings: list[Finding]) -> None:
+        self.table = Table(sheet)
+        self.findings = findings
+
+    def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
+        known = columns_by_title(self.table.sheet.columns.values())
+        values: dict[str, Any] = {}
+        for cells in rows:
+            filled = [cell for cell in cells if cell.value is not None]
+            if not filled or filled[0].column != 1:
+                continue
+            name = shown(filled[0].value).strip()
+            if matching(name) == matching(SETTING_HEADERS[0]):
+                continue
+            key = known.get(matching(name)) or (name if "." in name else snake_case(name))
+            if not key or len(filled) == 1 or key in self.table.letters:
+                continue
+            cell = filled[1]
+            self.table.letters[key] = cell.coordinate
+            self.table.headers[key] = name
+            column = self.table.sheet.columns.get(key)
+            if column is None:
+                self.table.extra.add(key)
+            value = read_value(cell.value, column) if column else _extra_value(cell.value)
+            if value is not None:
+                values[key] = value
+        self.table.rows.append(Row(0, values))
+        return self.table
