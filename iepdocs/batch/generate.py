@@ -152,7 +152,7 @@ class _Blocking:
             for record in records_in(value):
                 if record.row is not None:
                     yield record.sheet, record.row
-        for title in ready.uses.columns:
+        for title in ready.uses.gathered:
             for record in self.prepared.contexts.caseload.loose(title, document.student_id):
                 if record.row is not None:
                     yield record.sheet, record.row

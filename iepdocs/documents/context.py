@@ -153,12 +153,13 @@ class _Scope:
             return [record for record in records if record.plan_start in self.starts]
         return records
 
-    def team(self) -> list[Record]:
+    def of_meeting(self, name: Name) -> list[View]:
+        """Return the records of the document's meeting, and of those for every meeting."""
+        assert name.sheet  # noqa: S101
         meeting = self.bound.get("meeting") or self.plan
         day = meeting.get("meeting_date") if meeting else None
-        return [
-            member for member in self.caseload.of("Team", self.student_id) if member.get("meeting_date") in (None, day)
-        ]
+        found = self.caseload.of(name.sheet.title, self.student_id)
+        return self.views(name, [record for record in found if record.get("meeting_date") in (None, day)])
 
     def school(self) -> Record | None:
         return self.contexts.schools.get(fold(self.document.student.get("school") or ""))
@@ -195,7 +196,8 @@ def _nothing() -> None:
 _SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
     "school": lambda scope, name: scope.view(name, scope.school()),
     "plan": lambda scope, name: scope.view(name, scope.plan),
-    "team": lambda scope, name: scope.views(name, scope.team()),
+    "team": _Scope.of_meeting,
+    "contact_log": _Scope.of_meeting,
     "district": lambda scope, name: scope.view(name, scope.contexts.district),
     "document": _Scope.facts,
     "terms": lambda scope, _: scope.contexts.terms,

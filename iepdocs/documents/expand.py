@@ -30,7 +30,10 @@ class Wanted:
 
 
 def expand(kind: Kind, contexts: Contexts, wanted: Wanted) -> Iterator[Document]:
-    """Yield the documents of a kind, student by student in the workbook's order."""
+    """Yield the documents of a kind, student by student in the workbook's order.
+
+    A record with errors has its document too: whoever makes it says why it cannot be made.
+    """
     expander = _Expander(kind, contexts, wanted)
     for student_id, student in contexts.caseload.students.items():
         if not wanted.students or student_id in wanted.students:
@@ -39,7 +42,7 @@ def expand(kind: Kind, contexts: Contexts, wanted: Wanted) -> Iterator[Document]
 
 def recipients(contexts: Contexts, student: Record) -> list[Record]:
     """Return those who get a copy: every contact who receives mail; without any, 'To the parents of …'."""
-    contacts = contexts.caseload.of("Contacts", student.student_id or "")
+    contacts = contexts.caseload.all_of("Contacts", student.student_id or "")
     receiving = [contact for contact in contacts if contact.get("receives_mail")]
     if receiving:
         return receiving
@@ -80,7 +83,7 @@ class _Expander:
         if name == "period":
             return self._periods(student)
         sheet = self.contexts.pack.names[name].sheet
-        return self.caseload.of(sheet.title, student.student_id or "") if sheet else []
+        return self.caseload.all_of(sheet.title, student.student_id or "") if sheet else []
 
     def _periods(self, student: Record) -> list[Record]:
         student_id = student.student_id or ""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
-from iepdocs.pack import UnknownName, uses_of
+from iepdocs.pack import UnknownName, Use, uses_of
+from iepdocs.sandbox import ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KindUses:
-    """The columns that a kind's documents use, by sheet, and the context names that its template reads."""
+    """What a kind's documents use.
+
+    Attributes:
+        columns: the columns that they use, by sheet.
+        names: the context names that the template reads.
+        gathered: the sheets of which one document may draw on several rows.
+    """
 
     columns: Mapping[str, set[str]]
     names: set[str]
+    gathered: set[str]
 
 
 def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> KindUses:
@@ -58,7 +66,9 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
                 columns[sheet.also_on.sheet].update(
                     guest for guest, key in guests.items() if key in columns[sheet.title]
                 )
-    return KindUses(columns, {path[0] for path in template.paths} & names.keys())
+    gathering = {path for path in template.paths if path[0] not in kind.for_each or ITEM in path}
+    gathered = {use.sheet for use in uses_of(gathering, names, extra) if isinstance(use, Use)}
+    return KindUses(columns, {path[0] for path in template.paths}, gathered & kind.sheets)
 
 
 def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
@@ -70,15 +80,15 @@ def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
 
 def _unknown(found: UnknownName, kind: Kind, template: Template, pack: Pack) -> Finding:
     close = nearest(found.word, found.known)
-    if found.word in pack.names and found.word not in found.known:
-        mend = f"A {kind.title} has no '{found.word}'. It has: {', '.join(found.known)}."
+    if not found.above and found.word in pack.names:
+        mend = f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
     elif close:
-        mend = f"Did you mean {found.path.replace(found.word, close, 1)}?"
+        mend = f"Did you mean {found.with_word(close)}?"
     else:
         mend = f"'iepdocs fields {kind.key}' lists the names."
     return Finding(
-        message=f"There is no name '{found.path}'.",
+        message=f"There is no name '{found}'.",
         mend=mend,
-        place=FilePlace(template.path.name, f"{{{{ {found.path} }}}}"),
+        place=FilePlace(template.path.name, f"{{{{ {found} }}}}"),
         rule="name-unknown",
     )

@@ -74,11 +74,18 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class UnknownName:
-    """A name that does not exist: `path` as written, the wrong `word` in it and the right words there."""
+    """A name that does not exist: the wrong `word`, what it stands below in a template, the right words there."""
 
-    path: str
+    above: str
     word: str
     known: tuple[str, ...]
+
+    def with_word(self, word: str) -> str:
+        """Return the name as an author writes it, with another last word."""
+        return f"{self.above}.{word}" if self.above else word
+
+    def __str__(self) -> str:
+        return self.with_word(self.word)
 
 
 def load_names(
@@ -105,30 +112,31 @@ def _name(key: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet]) ->
 
 
 def uses_of(paths: set[Path], names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
-    """Say of every path that a template reads which column it is, or that there is no such name.
+    """Say of every path that a template reads which column it is, or once that there is no such name.
 
     Args:
         paths: the names as `iepdocs.sandbox.used_paths` finds them.
         names: the names of the document kind.
         extra: columns that the workbook adds, by sheet.
     """
-    for path in sorted(paths):
-        yield from _uses(path, names, extra)
+    yield from dict.fromkeys(use for path in sorted(paths) for use in _uses(path, names, extra))
 
 
 def _uses(path: Path, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
     known: Mapping[str, Name] = names
     sheet: Sheet | None = None
     name: Name | None = None
+    above = ""
     for word in path:
         if word == ITEM:
             continue
         if name and name.is_value:
             return
         if word not in known:
-            yield UnknownName(".".join(word for word in path if word != ITEM), word, tuple(known))
+            yield UnknownName(above, word, tuple(known))
             return
         name = known[word]
+        above = name.each or (f"{above}.{word}" if above else word)
         if name.sheet:
             sheet = name.sheet
             yield Use(sheet.title, None)

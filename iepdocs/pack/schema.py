@@ -22,6 +22,7 @@ _META = {
     "help": TEXT,
     "example": {"type": ["string", "integer", "boolean"]},
     "default": {},
+    "default_from": TEXT,
     "long": {"type": "boolean"},
     "words": {"type": "dict", "valuesrules": TEXT},
     "severity": {"type": "string", "allowed": list(Severity)},
@@ -56,7 +57,11 @@ _SHEET = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: a Cerberus rule set (`rules`, without its `meta`) and what `meta` says beside it."""
+    """A column: a Cerberus rule set (`rules`, without its `meta`) and what `meta` says beside it.
+
+    What a blank cell means is `default`, or `default_from`, an expression with `plan`, the record's plan.
+    `missing` says how bad a blank cell is where the column is required, always or by `required_when`.
+    """
 
     key: str
     title: str
@@ -64,6 +69,7 @@ class Column:
     help: str = ""
     example: str = ""
     default: Any = None
+    default_from: Expression | None = None
     long: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     missing: Severity = Severity.ERROR
@@ -171,6 +177,7 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
             title=title_of(guest),
             rules={rule: value for rule, value in sheet.columns[key].rules.items() if rule != "required"},
             default=None,
+            default_from=None,
             required_when=None,
         )
         for prefix in also_on.prefixes
@@ -181,7 +188,7 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
 def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
     rules = dict(declared)
     meta = rules.pop("meta", {})
-    condition = meta.get("required_when")
+    condition, source = meta.get("required_when"), meta.get("default_from")
     return Column(
         key=key,
         title=meta.get("title") or title_of(key),
@@ -189,6 +196,7 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         help=meta.get("help", ""),
         example=str(meta.get("example", "")),
         default=meta.get("default"),
+        default_from=compiled(source, file, f"{key}.default_from") if source else None,
         long=meta.get("long", False),
         words=meta.get("words", {}),
         missing=Severity(meta.get("severity", "error")),

@@ -13,7 +13,7 @@ from iepdocs.workbook.notation import fold, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from iepdocs.pack import Pack
+    from iepdocs.pack import Pack, Sheet
     from iepdocs.workbook import Table
 
 _Key = tuple[Any, ...]
@@ -53,6 +53,7 @@ class Caseload:
         for sheet in pack.sheets.values():
             if sheet.title in self._records:
                 self._link(sheet.title)
+                self._default_from_plan(sheet)
 
     def rows(self, title: str) -> list[Record]:
         """Return all records of a sheet."""
@@ -60,11 +61,15 @@ class Caseload:
 
     def of(self, title: str, student_id: str) -> list[Record]:
         """Return a student's records of a sheet, in its order, without those that belong nowhere."""
-        return [record for record in self._by_student.get((title, student_id), ()) if not record.loose]
+        return [record for record in self.all_of(title, student_id) if not record.loose]
+
+    def all_of(self, title: str, student_id: str) -> list[Record]:
+        """Return a student's records of a sheet, loose ones too."""
+        return self._by_student.get((title, student_id), [])
 
     def loose(self, title: str, student_id: str) -> list[Record]:
         """Return a student's records of a sheet of which it cannot be said to what they belong."""
-        return [record for record in self._by_student.get((title, student_id), ()) if record.loose]
+        return [record for record in self.all_of(title, student_id) if record.loose]
 
     def has(self, title: str) -> bool:
         """Tell whether the workbook has a sheet."""
@@ -143,6 +148,14 @@ class Caseload:
         for record in twice:
             record.loose = True
         self._keys[title] = keys
+
+    def _default_from_plan(self, sheet: Sheet) -> None:
+        defaults = {key: column.default_from for key, column in sheet.columns.items() if column.default_from}
+        for record in self.rows(sheet.title) if defaults else ():
+            plan = self.plan_from(record.student_id or "", record.plan_start)
+            if plan:
+                found = {key: default({"plan": plan.values}) for key, default in defaults.items()}
+                record.values = {**found, **record.values}
 
     def _key(self, title: str, record: Record) -> _Key:
         """Return what the key columns of a sheet hold in a record, of that sheet or one that belongs to it."""
