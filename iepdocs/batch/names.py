@@ -65,7 +65,7 @@ class Names:
             for column in sheet.key
             if (value := record.get(column)) is not None
         ]
-        return " ".join(part for part in parts if part not in name)
+        return " ".join(part for part in dict.fromkeys(parts) if f" {part} " not in f" {name} ")
 
 
 def _fields(pattern: str) -> list[str]:

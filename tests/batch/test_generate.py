@@ -1,0 +1,224 @@
+"""What a run makes, what it skips and why: on workbooks that are right, wrong in one place, or poor."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
+
+import iepdocs
+from iepdocs.findings import CellPlace, IepdocsError
+
+if TYPE_CHECKING:
+    from conftest import MakeTemplate, MakeWorkbook
+
+    from iepdocs.batch import Report
+
+CONTACTS = [
+    ["Student ID", "Contact Name", "Relationship", "Receives Mail"],
+    ["00042", "Rosa Reyes", "mother", "yes"],
+    ["00042", "Juan Reyes", "father", ""],
+    ["00042", "Dana Cole", "advocate", "no"],
+    ["00107", "Grace Okafor", "mother", "yes"],
+]
+NOTICES = [
+    ["Student ID", "Notice Date", "Action", "Concerning", "Description", "Explanation", "Evaluation Basis",
+     "Options Considered", "Other Factors"],
+    ["00042", dt.date(2026, 10, 1), "propose", "educational placement", "We propose a test.", "We want to know.", "Grades",
+     "None", "None"],
+    ["00042", dt.date(2026, 10, 9), "refuse", "educational placement", None, "It helps.", "Grades", "None", "None"],
+]  # fmt: skip
+
+
+def run(workbook: Path, out: Path, **wanted: Any) -> Report:
+    return iepdocs.generate(workbook, out, date=TODAY, **wanted)
+
+
+def files(out: Path) -> list[str]:
+    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+
+
+def messages(report: Report) -> list[str]:
+    return [f"{finding.place}: {finding.message}" for finding in report.findings]
+
+
+def test_three_sheets_make_progress_reports_and_nothing_complains(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    report = run(make_workbook(progress_sheets()), tmp_path / "out")
+    assert messages(report) == []
+    assert files(tmp_path / "out") == [
+        "progress_report/Okafor, Ben 00107 2026-09-14.docx",
+        "progress_report/Reyes, Ana 00042 2026-10-12.docx",
+    ]
+    text = text_of(tmp_path / "out" / "progress_report" / "Reyes, Ana 00042 2026-10-12.docx")
+    assert "Ana will read 90 words a minute." in text
+    assert "43" in text
+    assert "3 of 5" not in text
+
+
+def test_everyone_who_receives_mail_gets_a_copy(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    report = run(make_workbook(progress_sheets(Contacts=CONTACTS)), tmp_path / "out")
+    assert report.made["progress_report"] == 3
+    assert [file.split(" 00")[1] for file in files(tmp_path / "out")] == [
+        "107 2026-09-14 Grace Okafor.docx",
+        "042 2026-10-12 Juan Reyes.docx",
+        "042 2026-10-12 Rosa Reyes.docx",
+    ]
+
+
+def test_an_error_stops_the_documents_that_it_touches_and_no_others(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    goals = [*GOALS[:2], ["00107", "1", "Writing", "2 sentences", None, "work samples"]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out")
+    assert files(tmp_path / "out") == ["progress_report/Reyes, Ana 00042 2026-10-12.docx"]
+    [skipped] = report.skipped
+    assert skipped.path == "progress_report/Okafor, Ben 00107 2026-09-14.docx"
+    [reason] = skipped.findings
+    assert str(reason.place) == "Goals E3 (Goal)"
+    assert reason.message == "Goal is blank."
+
+
+def test_a_wrong_notice_does_not_stop_its_neighbour(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    report = run(make_workbook({"Students": STUDENTS, "Notices": NOTICES}), tmp_path / "out")
+    assert files(tmp_path / "out") == ["prior_written_notice/Reyes, Ana 00042 2026-10-01.docx"]
+    assert [skipped.path for skipped in report.skipped] == ["prior_written_notice/Reyes, Ana 00042 2026-10-09.docx"]
+
+
+def test_two_notices_of_one_key_are_both_left(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    notices = [NOTICES[0], NOTICES[1], NOTICES[1]]
+    report = run(make_workbook({"Students": STUDENTS, "Notices": notices}), tmp_path / "out")
+    assert files(tmp_path / "out") == []
+    assert len(report.skipped) == 2
+    assert [finding.place.cell for finding in report.findings if isinstance(finding.place, CellPlace)] == ["B3", "B2"]
+
+
+def test_a_measurement_that_cannot_be_dated_stops_its_students_reports(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    progress = [*PROGRESS, ["00042", "1", "soon", 60]]
+    report = run(make_workbook(progress_sheets(Progress=progress)), tmp_path / "out")
+    assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14.docx"]
+    assert [finding.message for skipped in report.skipped for finding in skipped.findings] == [
+        "'soon' is not a date that Excel knows."
+    ]
+
+
+def test_a_wrong_contact_keeps_its_own_copy_alone_from_being_made(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    contacts = [*CONTACTS[:2], ["00042", "Juan Reyes", "fater", "yes"]]
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out", students=["00042"])
+    assert files(tmp_path / "out") == ["progress_report/Reyes, Ana 00042 2026-10-12 Rosa Reyes.docx"]
+    assert [skipped.path for skipped in report.skipped] == [
+        "progress_report/Reyes, Ana 00042 2026-10-12 Juan Reyes.docx"
+    ]
+
+
+def test_what_no_document_uses_is_not_required(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    students = [row[:3] + row[4:] for row in STUDENTS]
+    report = run(make_workbook(progress_sheets(Students=students)), tmp_path / "out")
+    assert report.made["progress_report"] == 2
+    assert messages(report) == []
+
+
+def test_a_missing_column_is_one_problem(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    goals = [row[:4] + row[5:] for row in GOALS]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out")
+    assert messages(report) == ["Goals (Goal): Goal is missing."]
+    assert len(report.skipped) == 2
+
+
+def test_a_kind_that_is_asked_for_by_name_says_which_sheet_it_needs(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", kinds=["meeting_invitation"])
+    assert messages(report) == ["Meetings: The workbook has no sheet 'Meetings', which a Meeting Invitation needs."]
+
+
+def test_students_and_periods_limit_the_run(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    periods = [
+        ["Period", "Start Date", "End Date", "Report Date"],
+        ["Q1", dt.date(2026, 9, 1), dt.date(2026, 9, 30), dt.date(2026, 10, 5)],
+        ["Q2", dt.date(2026, 10, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 5)],
+    ]
+    workbook = make_workbook(progress_sheets(**{"Reporting Periods": periods}))
+    run(workbook, tmp_path / "all")
+    run(workbook, tmp_path / "one", students=["00042"], periods=["q2"])
+    assert [file.split(" ", 3)[-1] for file in files(tmp_path / "all")] == [
+        "2026-10-05.docx",
+        "2026-10-05.docx",
+        "2026-11-05.docx",
+    ]
+    assert files(tmp_path / "one") == ["progress_report/Reyes, Ana 00042 2026-11-05.docx"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "mend"),
+    [
+        ({"students": ["0042"]}, "Did you mean 00042?"),
+        ({"kinds": ["progress_reports"]}, "Did you mean progress_report?"),
+        ({"periods": ["Q9"]}, "Check the spelling."),
+    ],
+)
+def test_what_is_wanted_and_not_there_is_said_before_anything_is_made(
+    make_workbook: MakeWorkbook, tmp_path: Path, wanted: dict[str, list[str]], mend: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        run(make_workbook(progress_sheets()), tmp_path / "out", **wanted)
+    assert raised.value.findings[0].mend.startswith(mend)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_districts_template_is_used_and_the_others_come_from_below(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ student.full_name }} rides {{ student.bus_route }}")
+    students = [[*row, route] for row, route in zip(STUDENTS, ["Bus Route", "7 & 9", "12"], strict=True)]
+    workbook = make_workbook(progress_sheets(Students=students, Notices=NOTICES[:2]))
+    report = run(workbook, tmp_path / "out", templates=template.parent)
+    assert report.made == {"progress_report": 2, "prior_written_notice": 1}
+    own = tmp_path / "out" / "progress_report" / "Reyes, Ana 00042 2026-10-12.docx"
+    assert text_of(own) == "Ana Reyes rides 7 & 9"
+
+
+def test_a_misspelt_name_in_a_template_is_found_before_the_first_document(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ student.frist_name }}")
+    with pytest.raises(IepdocsError) as raised:
+        run(make_workbook(progress_sheets()), tmp_path / "out", templates=template.parent)
+    [finding] = raised.value.findings
+    assert str(finding.place) == "progress_report.docx, {{ student.frist_name }}"
+    assert finding.mend == "Did you mean student.first_name?"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_cannot_be_replaced_does_not_stop_the_others(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "progress_report" / "Okafor, Ben 00107 2026-09-14.docx" / "in the way").mkdir(parents=True)
+    report = run(make_workbook(progress_sheets()), out)
+    assert report.made["progress_report"] == 1
+    [skipped] = report.skipped
+    assert "close it there" in skipped.findings[0].mend
+
+
+def test_a_second_run_makes_the_same_files(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    workbook = make_workbook(progress_sheets())
+    run(workbook, tmp_path / "out")
+    first = files(tmp_path / "out")
+    run(workbook, tmp_path / "out")
+    assert files(tmp_path / "out") == first
+
+
+def test_two_students_of_one_name_have_a_file_each(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    students = [STUDENTS[0], STUDENTS[1], ["00107", *STUDENTS[1][1:]]]
+    report = run(make_workbook(progress_sheets(Students=students)), tmp_path / "out")
+    assert report.made["progress_report"] == 2
+    assert len(files(tmp_path / "out")) == 2
+
+
+def test_progress_is_told_after_each_document(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    run(make_workbook(progress_sheets()), tmp_path / "out", watch=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 2), (2, 2)]
