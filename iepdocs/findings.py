@@ -95,5 +95,5 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that a mistyped one most likely stands for, or None if none is close."""
     by_fold = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.7)
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[close[0]] if close else None

@@ -94,6 +94,8 @@ def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findin
     for kind in ready:
         for title, columns in kind.uses.columns.items():
             used[title] |= columns
+    if pack.settings_sheet:
+        used[pack.settings_sheet.title] -= pack.settings.keys()
     records = {}
     for title, table in workbook.tables.items():
         records[title], problems = SheetValidator(pack.sheets[title], used[title]).validate(table)

@@ -260,9 +260,9 @@ class Caseload:
 
     def _duplicate(self, record: Record, other: Record) -> Finding:
         sheet = self._pack.sheets[record.sheet]
-        given = [key for key in sheet.key if record.get(key) is not None]
-        titles = ", ".join(sheet.columns[key].title for key in given)
         table = self._tables[record.sheet]
+        given = [key for key in sheet.key if record.get(key) is not None and key in table.letters]
+        titles = ", ".join(sheet.columns[key].title for key in given)
         there = table.address(given[-1], other.row)
         return self._at(
             record,

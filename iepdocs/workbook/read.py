@@ -251,15 +251,15 @@ class _SettingsReader:
             if matching(name) == matching(SETTING_HEADERS[0]):
                 continue
             key = known.get(matching(name)) or (name if "." in name else snake_case(name))
-            if not key or len(filled) == 1 or key in self.table.letters:
+            if not key or key in self.table.letters:
                 continue
-            cell = filled[1]
-            self.table.letters[key] = cell.coordinate
+            self.table.letters[key] = f"B{filled[0].row}"
             self.table.headers[key] = name
             column = self.table.sheet.columns.get(key)
             if column is None:
                 self.table.extra.add(key)
-            value = read_value(cell.value, column) if column else _extra_value(cell.value)
+            content = next((cell.value for cell in filled if cell.column == 2), None)  # noqa: PLR2004
+            value = read_value(content, column) if column else _extra_value(content)
             if value is not None:
                 values[key] = value
         self.table.rows.append(Row(0, values))

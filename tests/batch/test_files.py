@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from iepdocs.batch.files import prepare_folder, write_file
 from iepdocs.findings import IepdocsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_file_is_written_whole_into_folders_that_are_made(tmp_path: Path) -> None:

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
 
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
 
 if TYPE_CHECKING:
-    from conftest import MakeTemplate, MakeWorkbook
+    from pathlib import Path
 
     from iepdocs.batch import Report
+    from tests.support import MakeTemplate, MakeWorkbook, Rows
 
-CONTACTS = [
+CONTACTS: Rows = [
     ["Student ID", "Contact Name", "Relationship", "Receives Mail"],
     ["00042", "Rosa Reyes", "mother", "yes"],
     ["00042", "Juan Reyes", "father", ""],
     ["00042", "Dana Cole", "advocate", "no"],
     ["00107", "Grace Okafor", "mother", "yes"],
 ]
-NOTICES = [
-    ["Student ID", "Notice Date", "Action", "Concerning", "Description", "Explanation", "Evaluation Basis",
-     "Options Considered", "Other Factors"],
-    ["00042", dt.date(2026, 10, 1), "propose", "educational placement", "We propose a test.", "We want to know.", "Grades",
-     "None", "None"],
-    ["00042", dt.date(2026, 10, 9), "refuse", "educational placement", None, "It helps.", "Grades", "None", "None"],
-]  # fmt: skip
+NOTICES: Rows = [
+    [
+        *("Student ID", "Notice Date", "Action", "Concerning", "Description"),
+        *("Explanation", "Evaluation Basis", "Options Considered", "Other Factors"),
+    ],
+    ["00042", dt.date(2026, 10, 1), "propose", "educational placement", "More reading.", "It helps.", *["None"] * 3],
+    ["00042", dt.date(2026, 10, 9), "refuse", "educational placement", None, "It helps.", *["None"] * 3],
+]
 
 
 def run(workbook: Path, out: Path, **wanted: Any) -> Report:
@@ -137,7 +138,7 @@ def test_a_kind_that_is_asked_for_by_name_says_which_sheet_it_needs(
 
 
 def test_students_and_periods_limit_the_run(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
-    periods = [
+    periods: Rows = [
         ["Period", "Start Date", "End Date", "Report Date"],
         ["Q1", dt.date(2026, 9, 1), dt.date(2026, 9, 30), dt.date(2026, 10, 5)],
         ["Q2", dt.date(2026, 10, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 5)],

@@ -3,20 +3,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import STUDENTS, TODAY, progress_sheets
 
 import iepdocs
 from iepdocs.findings import IepdocsError
+from tests.support import STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import MakeWorkbook
+    from tests.support import MakeWorkbook, Rows
 
 
 def test_check_finds_all_problems_at_once(make_workbook: MakeWorkbook) -> None:
     students = [*STUDENTS, ["00108", None, "Cy", "long ago", "14", "Alder Creek", "Dana Whitfield"]]
-    progress = [["Student ID", "Goal Number", "Date", "Value"], ["00043", "1", TODAY, 4], ["00042", "2", TODAY, 4]]
+    progress: Rows = [["Student ID", "Goal Number", "Date", "Value"], ["00043", "1", TODAY, 4], ["00042", "2", TODAY, 4]]
     findings = iepdocs.check(make_workbook(progress_sheets(Students=students, Progress=progress)), date=TODAY)
     assert {str(finding.place) for finding in findings} == {
         "Students B4 (Last Name)",
