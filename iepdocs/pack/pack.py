@@ -40,6 +40,7 @@ class Pack:
         names: what templates may use.
         settings: `district.yaml`, the defaults of the District sheet.
         terms: the district's words, in English.
+        instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
     """
 
@@ -48,6 +49,7 @@ class Pack:
     names: Mapping[str, Name]
     settings: Mapping[str, Any]
     terms: Mapping[str, str]
+    instructions: Mapping[str, str]
     template_folders: Sequence[Path]
 
     def template(self, name: str) -> Path:
@@ -131,7 +133,15 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         *([district / "docx"] if district else []),
         _shipped(_BUILTIN / "docx", "templates/docx"),
     ]
-    return Pack(sheets, kinds, names, _file(layers, "district.yaml"), terms, folders)
+    return Pack(
+        sheets,
+        kinds,
+        names,
+        settings=_file(layers, "district.yaml"),
+        terms=terms,
+        instructions=_file(layers, "instructions.yaml"),
+        template_folders=folders,
+    )
 
 
 def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from iepdocs.workbook.notation import shown
 from iepdocs.workbook.read import INSTRUCTIONS, LISTS, SETTING_HEADERS
@@ -30,9 +31,12 @@ _REQUIRED = PatternFill("solid", fgColor="1F3864")
 _OPTIONAL = PatternFill("solid", fgColor="5B7BA8")
 _LINE = Border(bottom=Side(style="thin", color="FFFFFF"), right=Side(style="thin", color="FFFFFF"))
 _FORMATS = {"date": "m/d/yyyy", "time": "h:mm AM/PM", "string": "@", "list": "@"}
-_NARROW, _TEXT, _LONG = 13, 22, 60
+_NARROW, _TEXT, _LONG, _INSTRUCTION = 13, 22, 60, 90
+"""Widths of columns, in characters."""
 
-Rows = "Mapping[str, Sequence[Mapping[str, Any]]]"
+_LINE_POINTS = 15.0
+_ROW_POINTS = 4 * _LINE_POINTS
+"""A filled row with narratives shows four lines of each: the sheet stays one that can be read through."""
 
 
 def write_workbook(path: Path, pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> None:
@@ -100,6 +104,9 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str,
         for number, row in enumerate(rows, start=2):
             if row.get(column.key) is not None:
                 _fill(worksheet, f"{letter}{number}", column, row[column.key])
+    if any(column.long for column in sheet.columns.values()):
+        for number in range(2, len(rows) + 2):
+            worksheet.row_dimensions[number].height = _ROW_POINTS
 
 
 def _write_settings(worksheet: Worksheet, sheet: Sheet, values: Mapping[str, Any], lists: _Lists) -> None:
@@ -186,53 +193,27 @@ def _fill(worksheet: Worksheet, address: str, column: Column, value: Any) -> Non
 
 
 def _write_instructions(worksheet: Worksheet, pack: Pack) -> None:
-    worksheet.column_dimensions["A"].width = 26
-    worksheet.column_dimensions["B"].width = 90
+    needs = {kind.title: f"{', '.join(kind.needs)}. If there: {', '.join(kind.uses)}." for kind in pack.kinds.values()}
+    sheets = {sheet.title: sheet.help for sheet in pack.sheets.values()}
+    chapters = {
+        "How to fill in this workbook": pack.instructions,
+        "What each document needs": needs,
+        "The sheets": sheets,
+    }
     worksheet.sheet_view.showGridLines = False
-    title, head = Font(name="Calibri", bold=True, size=16), Font(name="Calibri", bold=True, size=12)
-    lines: list[tuple[str, str, Font | None]] = [
-        ("How to fill in this workbook", "", title),
-        (
-            "One row each",
-            "Each sheet has one header row; below it a row for each student, goal, service and so on.",
-            None,
-        ),
-        ("Headers", "Point at a header to read what goes into the column. Dark headers are required.", None),
-        (
-            "Sheets",
-            "Fill in only the sheets that your documents need (below). Others may stay empty or be deleted.",
-            None,
-        ),
-        (
-            "Students",
-            "Every sheet names the student by the Student ID of the Students sheet, leading zeros included.",
-            None,
-        ),
-        (
-            "Drop-downs",
-            "Cells with a list offer its choices; where several apply, type them with semicolons between.",
-            None,
-        ),
-        ("Plan Start", "May stay blank while a student has only one plan on the Plans sheet.", None),
-        ("4 of 5", "Type a result of 4 out of 5 as '4 of 5'. Excel turns 4/5 into a date.", None),
-        (
-            "Check",
-            "Save the workbook, then run: iepdocs check, followed by its name. It lists what is missing or wrong.",
-            None,
-        ),
-        ("", "", None),
-        ("What each document needs", "", head),
-        *(
-            (kind.title, f"{', '.join(kind.needs)}. If there: {', '.join(kind.uses)}.", None)
-            for kind in pack.kinds.values()
-        ),
-        ("", "", None),
-        ("The sheets", "", head),
-        *((sheet.title, sheet.help, None) for sheet in pack.sheets.values()),
-    ]
-    for number, (left, right, font) in enumerate(lines, start=1):
-        worksheet[f"A{number}"].value = left
-        worksheet[f"B{number}"].value = right
-        worksheet[f"A{number}"].font = font or Font(name="Calibri", bold=True)
-        worksheet[f"A{number}"].alignment = Alignment(vertical="top")
-        worksheet[f"B{number}"].alignment = Alignment(wrap_text=True, vertical="top")
+    worksheet.page_setup.fitToHeight = 0
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for letter, width in (("A", 36), ("B", _INSTRUCTION)):
+        worksheet.column_dimensions[letter].width = width
+    row = 1
+    for chapter, lines in chapters.items():
+        worksheet[f"A{row}"].value = chapter
+        worksheet[f"A{row}"].font = Font(name="Calibri", bold=True, size=14)
+        for row, (left, right) in enumerate(lines.items(), start=row + 1):  # noqa: B020
+            worksheet[f"A{row}"].value = left
+            worksheet[f"B{row}"].value = right
+            worksheet[f"A{row}"].font = Font(name="Calibri", bold=True)
+            worksheet[f"A{row}"].alignment = Alignment(vertical="top")
+            worksheet[f"B{row}"].alignment = Alignment(wrap_text=True, vertical="top")
+            worksheet.row_dimensions[row].height = _LINE_POINTS * (1 + len(right) // (_INSTRUCTION + 10))
+        row += 2

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 def test_check_finds_all_problems_at_once(make_workbook: MakeWorkbook) -> None:
     students = [*STUDENTS, ["00108", None, "Cy", "long ago", "14", "Alder Creek", "Dana Whitfield"]]
-    progress: Rows = [["Student ID", "Goal Number", "Date", "Value"], ["00043", "1", TODAY, 4], ["00042", "2", TODAY, 4]]
+    progress: Rows = [
+        ["Student ID", "Goal Number", "Date", "Value"],
+        ["00043", "1", TODAY, 4],
+        ["00042", "2", TODAY, 4],
+    ]
     findings = iepdocs.check(make_workbook(progress_sheets(Students=students, Progress=progress)), date=TODAY)
     assert {str(finding.place) for finding in findings} == {
         "Students B4 (Last Name)",
