@@ -25,6 +25,8 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
     Returns:
         A message and a mend.
     """
+    if path.is_dir():
+        return "This is a folder, not a file.", f"Name {what}."
     try:
         with path.open("rb") as file:
             start = file.read(len(_OLE))
@@ -35,11 +37,9 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
             )
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (IsADirectoryError, FileNotFoundError):
+    except FileNotFoundError:
         return "There is no such file.", "Check the spelling of its name and folder."
     except OSError as error:
-        if path.is_dir():
-            return "This is a folder, not a file.", f"Name {what}."
         return f"This file cannot be opened: {error.strerror}.", "Close it where it is open, and try again."
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return f"This is not {what}, or it is damaged.", "Open it in Office and save it again."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import string
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ class Names:
 
     def path(self, document: Document, date: dt.date | None) -> str:
         """Return the document's path, `{kind}/{name}.docx`."""
-        fields = {field: _field(self._value(field, document, date)) for field in _fields(document.kind.file)}
+        fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
         name = _tidy(document.kind.file.format_map(fields))
         tries = [name, f"{name} {self._key(document, name)}", *(f"{name} ({n})" for n in range(2, 10_000))]
         for candidate in map(_tidy, tries):
@@ -66,10 +65,6 @@ class Names:
             if (value := record.get(column)) is not None
         ]
         return " ".join(part for part in dict.fromkeys(parts) if f" {part} " not in f" {name} ")
-
-
-def _fields(pattern: str) -> list[str]:
-    return [field for _, field, _, _ in string.Formatter().parse(pattern) if field]
 
 
 def _field(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,15 +72,17 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
 
 def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
     """Return the columns that the kind's file name is made of, as sheet and column."""
-    fields = [field for _, field, _, _ in string.Formatter().parse(kind.file) if field]
     sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
-    return [(sheet.title, field) for field in fields for sheet in sheets if field in sheet.columns]
+    return [(sheet.title, field) for field in kind.file_fields for sheet in sheets if field in sheet.columns]
 
 
 def _unknown(found: UnknownName, kind: Kind, template: Template, pack: Pack) -> Finding:
     close = nearest(found.word, found.known)
     if not found.above and found.word in pack.names:
         mend = f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
+    elif found.each:
+        one = f"{{% for {found.each} in {found.above} %}} … {{{{ {found.each}.{found.word} }}}} … {{% endfor %}}"
+        mend = f"'{found.above}' is a list. Name one after the other: {one}."
     elif close:
         mend = f"Did you mean {found.with_word(close)}?"
     else:

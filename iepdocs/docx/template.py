@@ -6,7 +6,8 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SecurityError
 
 from iepdocs.archive import problem_with
 from iepdocs.docx.printing import FILTERS, printed
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iepdocs import sandbox
+
+
+_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+"""What docxtpl renders beside the body, headers and footers."""
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]
+    """A docxtpl document whose properties are no XML: python-docx escapes them when it writes them."""
+
+    def render_properties(self, context: dict[str, Any], jinja_env: Sandbox | None = None) -> None:
+        super().render_properties(context, jinja_env.overlay(autoescape=False) if jinja_env else None)
+
+    def properties(self) -> str:
+        """Return the texts of the properties that are rendered."""
+        core = self.get_docx().core_properties
+        return "\n".join(str(getattr(core, name) or "") for name in _PROPERTIES)
 
 
 class Template:
@@ -46,7 +64,9 @@ class Template:
         problems = []
         for part, xml in self._parts():
             try:
-                self.paths |= used_paths(self._sandbox.parse(xml))
+                parsed = self._sandbox.parse(xml)
+                self._sandbox.compile(parsed)  # finds filters and tests that there are not
+                self.paths |= used_paths(parsed)
             except TemplateSyntaxError as error:
                 problems.append(self._syntax(error, part))
         if problems:
@@ -61,9 +81,9 @@ class Template:
         document = self._open()
         try:
             document.render(dict(context), self._sandbox, autoescape=True)
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        except Exception as error:  # noqa: BLE001  (a tag may raise anything)
             raise self._error(
-                f"A tag of the template failed: {_plainly(error)}.",
+                f"A tag of the template {_plainly(error)}.",
                 "Mend the tag, or ask who made the template to.",
                 rule="template-render",
             ) from None
@@ -72,7 +92,7 @@ class Template:
         return finished.getvalue()
 
     def _open(self) -> DocxTemplate:
-        document = DocxTemplate(io.BytesIO(self._bytes))
+        document = _Document(io.BytesIO(self._bytes))
         try:
             document.render_init()
         except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
@@ -90,6 +110,10 @@ class Template:
         for uri, part in ((document.HEADER_URI, "a header"), (document.FOOTER_URI, "a footer")):
             for _, found in document.get_headers_footers(uri):
                 yield part, document.patch_xml(document.get_part_xml(found))
+        for found in document.get_docx().part.package.iter_parts():
+            if found.content_type == _FOOTNOTES:
+                yield "the footnotes", document.patch_xml(found.blob.decode("utf-8"))
+        yield "the document's properties", document.properties()
 
     def _syntax(self, error: TemplateSyntaxError, part: str) -> Finding:
         return Finding(
@@ -105,4 +129,8 @@ class Template:
 
 def _plainly(error: Exception) -> str:
     """Say an error without the values that it may quote."""
-    return error.message or "" if isinstance(error, TemplateError) else type(error).__name__
+    if isinstance(error, SecurityError):
+        return "calls or reaches for what a template may not"
+    if isinstance(error, UndefinedError):
+        return "goes on with a name that is not there"
+    return f"cannot be worked out ({type(error).__name__})"

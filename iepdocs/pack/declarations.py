@@ -27,13 +27,22 @@ class _Loader(_Base):
 
     yaml_implicit_resolvers = {}  # noqa: RUF012  (PyYAML's own attribute)
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._flat: set[yaml.MappingNode] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Hold the keys of a mapping apart before what it takes over (`<<`) is laid below them."""
+        if node not in self._flat:
+            self._flat.add(node)
+            self._refuse_twins(node)
+            super().flatten_mapping(node)
+
+    def _refuse_twins(self, node: yaml.MappingNode) -> None:
         keys = [key.value for key, _ in node.value]
         for key, _ in node.value:
             if keys.count(key.value) > 1:
                 raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands here twice", key.start_mark)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack.schema import compiled
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape
 
@@ -17,7 +19,7 @@ _KIND = {
     "title": {"type": "string", "required": True},
     "order": {"type": "integer"},
     "help": TEXT,
-    "template": {"type": "string", "required": True},
+    "template": {"type": "string", "required": True, "regex": r"[^/\\]+\.docx$"},
     "for_each": {**TEXTS, "required": True, "minlength": 1},
     "where": TEXT,
     "date": {"type": "string", "required": True},
@@ -43,6 +45,7 @@ class Kind:
         context: the names a template may use, beside those of `for_each` and those every document has.
         file: its file name, with `{last_name}`, `{date}` (the document's own), `{recipient}` and any column
             of the records that it stands for.
+        file_fields: the fields of `file`.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Kind:
     uses: tuple[str, ...]
     context: tuple[str, ...]
     file: str
+    file_fields: tuple[str, ...]
     help: str = ""
     order: int = 1000
 
@@ -86,8 +90,32 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 uses=tuple(declared.get("uses", ())),
                 context=tuple(declared.get("context", ())),
                 file=declared["file"],
+                file_fields=_fields(declared["file"], file),
                 help=declared.get("help", ""),
                 order=declared.get("order", 1000),
             )
         )
     return {kind.key: kind for kind in sorted(kinds, key=lambda kind: (kind.order, kind.key))}
+
+
+def _fields(pattern: str, file: str) -> tuple[str, ...]:
+    """Return the fields of a file name, which may be plain words in braces and nothing more."""
+    try:
+        parsed = list(string.Formatter().parse(pattern))
+    except ValueError as error:
+        raise _no_pattern(pattern, str(error), file) from None
+    for _, name, form, conversion in parsed:
+        if name is not None and (not name.isidentifier() or form or conversion):
+            raise _no_pattern(pattern, f"'{{{name}}}' is no field", file)
+    return tuple(name for _, name, _, _ in parsed if name)
+
+
+def _no_pattern(pattern: str, problem: str, file: str) -> IepdocsError:
+    return IepdocsError(
+        Finding(
+            message=f"'{pattern}' is no file name: {problem}.",
+            mend="Write it such as '{last_name}, {first_name} {student_id} {date}'.",
+            place=FilePlace(file, "file"),
+            rule="pack-file",
+        )
+    )

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape
+from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import ITEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
+    from iepdocs.pack.kinds import Kind
     from iepdocs.pack.schema import Sheet
     from iepdocs.sandbox import Path
 
-ALWAYS = ("district", "document", "terms", "today")
+_ALWAYS = ("district", "document", "terms", "today")
 """The names that every document has."""
 
-_NAME = {
+_FILE = "context.yaml"
+_NAME: dict[str, Any] = {
     "sheet": TEXT,
     "each": TEXT,
     "help": TEXT,
     "example": TEXT,
     "from": TEXTS,
-    "fields": {"type": "dict", "valuesrules": {"type": "dict"}},
+    "fields": {"type": "dict", "keysrules": TEXT, "valuesrules": {"type": "dict"}},
 }
 
 
@@ -48,6 +50,15 @@ class Name:
     def is_value(self) -> bool:
         """Whether it is a plain value, with nothing below it."""
         return not self.sheet and not self.fields
+
+    def within(self, sheets: Container[str]) -> Name:
+        """Return the name without the fields that lie on other sheets."""
+        fields = {
+            key: below.within(sheets)
+            for key, below in self.fields.items()
+            if not below.sheet or below.sheet.title in sheets
+        }
+        return replace(self, fields=fields)
 
     def below(self, extra: Mapping[str, set[str]]) -> dict[str, Name]:
         """Return the fields by key: the sheet's columns, those that a workbook adds (`extra`), the computed."""
@@ -74,11 +85,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class UnknownName:
-    """A name that does not exist: the wrong `word`, what it stands below in a template, the right words there."""
+    """A name that does not exist: the wrong `word`, what it stands below in a template, the right words there.
+
+    Where a list was taken for one of its items, `each` is what an item is called.
+    """
 
     above: str
     word: str
     known: tuple[str, ...]
+    each: str = ""
 
     def with_word(self, word: str) -> str:
         """Return the name as an author writes it, with another last word."""
@@ -91,24 +106,40 @@ class UnknownName:
 def load_names(
     declarations: Mapping[str, Any], sheets: Mapping[str, Sheet], terms: Mapping[str, str]
 ) -> dict[str, Name]:
-    """Build the context's names from `context.yaml`; the fields of `terms` are the declared terms."""
-    names = {key: _name(key, declared, sheets) for key, declared in declarations.items()}
+    """Build the context's names from `context.yaml`; the fields of `terms` are the declared terms.
+
+    Raises:
+        IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
+    """
+    check_shape({"names": declarations}, {"names": _NAME["fields"]}, _FILE)
+    names = {key: _name(key, key, declared, sheets) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)
     return names
 
 
-def _name(key: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> Name:
-    check_shape(declared, _NAME, "context.yaml")
+def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> Name:
+    check_shape(declared, _NAME, _FILE)
+    title = declared.get("sheet")
+    stop_at(check_words("sheet", [title] if title else [], sheets, _FILE, f"{inside}.sheet"))
     return Name(
         key=key,
         help=declared.get("help", ""),
         example=declared.get("example", ""),
-        sheet=sheets[declared["sheet"]] if "sheet" in declared else None,
+        sheet=sheets[title] if title else None,
         each=declared.get("each", ""),
         reads=tuple(declared.get("from", ())),
-        fields={field: _name(field, below, sheets) for field, below in declared.get("fields", {}).items()},
+        fields={
+            field: _name(field, f"{inside}.{field}", below, sheets)
+            for field, below in declared.get("fields", {}).items()
+        },
     )
+
+
+def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
+    """Return the names that templates of a kind may use: its own, those of every kind, and no sheet beyond its own."""
+    mine = {"student", *kind.for_each, *kind.context, *_ALWAYS}
+    return {key: name.within(kind.sheets) for key, name in names.items() if key in mine}
 
 
 def uses_of(paths: set[Path], names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
@@ -127,8 +158,13 @@ def _uses(path: Path, names: Mapping[str, Name], extra: Mapping[str, set[str]]) 
     sheet: Sheet | None = None
     name: Name | None = None
     above = ""
+    is_list = False
     for word in path:
-        if word == ITEM:
+        if name and is_list:
+            if word != ITEM:
+                yield UnknownName(above, word, tuple(known), name.each)
+                return
+            is_list, above = False, name.each
             continue
         if name and name.is_value:
             return
@@ -136,7 +172,8 @@ def _uses(path: Path, names: Mapping[str, Name], extra: Mapping[str, set[str]]) 
             yield UnknownName(above, word, tuple(known))
             return
         name = known[word]
-        above = name.each or (f"{above}.{word}" if above else word)
+        is_list = bool(name.each)
+        above = f"{above}.{word}" if above else word
         if name.sheet:
             sheet = name.sheet
             yield Use(sheet.title, None)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
-from iepdocs.pack.names import ALWAYS, Name, load_names
+from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
 from iepdocs.pack.schema import Sheet, load_sheets
+from iepdocs.pack.shape import check_words, stop_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,10 +92,7 @@ class Pack:
 
     def names_of(self, kind: Kind) -> dict[str, Name]:
         """Return the names that templates of a kind may use."""
-        mine = {*kind.for_each, *kind.context, *ALWAYS}
-        if "student" not in mine:
-            mine.add("student")
-        return {key: name for key, name in self.names.items() if key in mine}
+        return names_of(kind, self.names)
 
     @cached_property
     def settings_sheet(self) -> Sheet | None:
@@ -127,7 +125,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     kinds = load_kinds(_folder(layers, "documents"))
     terms = _folder(layers, "terms").get("en", {})
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
-    _check_kinds(kinds.values(), sheets, names)
+    stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -157,23 +155,26 @@ def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
 
 
-def _check_kinds(kinds: Iterable[Kind], sheets: Mapping[str, Sheet], names: Mapping[str, Name]) -> None:
+def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Name]) -> list[Finding]:
+    """Return what a kind's declaration names that is not there."""
+    file = f"documents/{kind.key}.yaml"
     findings = [
-        Finding(
-            message=f"There is no {what} '{word}'.",
-            mend=f"Did you mean {close}?" if close else f"Known here: {', '.join(known)}.",
-            place=FilePlace(f"documents/{kind.key}.yaml"),
-            rule="pack-name",
-        )
-        for kind in kinds
-        for what, words, known in [
-            ("sheet", kind.sheets, sheets),
-            ("context name", (*kind.for_each, *kind.context), names),
-            ("context name", {path[0] for path in kind.where.paths | kind.date.paths}, names),
-        ]
-        for word in sorted(words)
-        if word not in known
-        for close in [nearest(word, known)]
+        *check_words("sheet", kind.needs, sheets, file, "needs"),
+        *check_words("sheet", kind.uses, sheets, file, "uses"),
+        *check_words("context name", kind.for_each, names, file, "for_each"),
+        *check_words("context name", kind.context, names, file, "context"),
     ]
     if findings:
-        raise IepdocsError(*findings)
+        return findings
+    mine = names_of(kind, names)
+    stands_for = {name: mine[name] for name in ("student", *kind.for_each)}
+    fields = {"date", "recipient"}.union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
+    findings += check_words("field", kind.file_fields, fields, file, "file")
+    for key, expression, known in (
+        ("where", kind.where, mine),
+        ("date", kind.date, {**stands_for, "today": mine["today"]}),
+    ):
+        for found in uses_of(expression.paths, known, {}):
+            if isinstance(found, UnknownName):
+                findings += check_words("name", [str(found)], map(found.with_word, found.known), file, key)
+    return findings

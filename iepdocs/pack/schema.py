@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateSyntaxError
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape
+from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
@@ -41,15 +42,17 @@ _SHEET = {
     "distinct_when": TEXT,
     "also_on": {
         "type": "dict",
+        "require_all": True,
         "schema": {"sheet": TEXT, "prefixes": TEXTS, "columns": {"type": "dict", "valuesrules": TEXT}},
     },
     "columns": {
         "type": "dict",
         "required": True,
+        "keysrules": TEXT,
         "valuesrules": {
             "type": "dict",
             "allow_unknown": True,
-            "schema": {"meta": {"type": "dict", "schema": _META}},
+            "schema": {"meta": {"type": "dict", "allow_unknown": False, "schema": _META}},
         },
     },
 }
@@ -149,6 +152,8 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
     for name, declared in declarations.items():
         file = f"schema/{name}.yaml"
         check_shape(declared, _SHEET, file)
+        if declared["title"] in sheets:
+            raise IepdocsError(_same_title(declared["title"], file, sheets[declared["title"]].file))
         sheets[declared["title"]] = Sheet(
             title=declared["title"],
             file=file,
@@ -162,11 +167,42 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
             distinct_when=declared.get("distinct_when", ""),
             also_on=AlsoOn(**declared["also_on"]) if "also_on" in declared else None,
         )
+    stop_at([finding for sheet in sheets.values() for finding in _check_sheet(sheet, sheets)])
     for sheet in list(sheets.values()):
         if sheet.also_on:
             host = sheets[sheet.also_on.sheet]
             sheets[host.title] = replace(host, columns={**host.columns, **_guest_columns(sheet, sheet.also_on)})
     return dict(sorted(sheets.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def _same_title(title: str, file: str, first: str) -> Finding:
+    return Finding(
+        message=f"The sheet '{title}' is declared in {first} already.",
+        mend=f"To change that sheet, name the file as there: {first}.",
+        place=FilePlace(file, "title"),
+        rule="pack-name",
+    )
+
+
+def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
+    """Return what a sheet says of its columns and of other sheets that is not so."""
+    own = {*sheet.key, *filter(None, (sheet.dated_by, sheet.distinct_when))}
+    findings = [
+        *check_words("column", own, sheet.columns, sheet.file, "key"),
+        *check_words("sheet", sheet.refers_to, sheets, sheet.file, "refers_to"),
+    ]
+    if sheet.also_on:
+        columns = sheet.also_on.columns.values()
+        findings += check_words("sheet", [sheet.also_on.sheet], sheets, sheet.file, "also_on.sheet")
+        findings += check_words("column", columns, sheet.columns, sheet.file, "also_on.columns")
+    for column in sheet.columns.values():
+        if column.required_when:
+            roots = {path[0] for path in column.required_when.paths}
+            findings += check_words("column", roots, sheet.columns, sheet.file, f"{column.key}.required_when")
+        if column.default_from:
+            roots = {path[0] for path in column.default_from.paths}
+            findings += check_words("name", roots, ["plan"], sheet.file, f"{column.key}.default_from")
+    return findings
 
 
 def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
@@ -188,6 +224,8 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
 def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
     rules = dict(declared)
     meta = rules.pop("meta", {})
+    if rules.get("type") == "date":
+        rules |= {rule: _day(rules[rule], file, f"{key}.{rule}") for rule in ("min", "max") if rule in rules}
     condition, source = meta.get("required_when"), meta.get("default_from")
     return Column(
         key=key,
@@ -202,6 +240,20 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         missing=Severity(meta.get("severity", "error")),
         required_when=compiled(condition, file, f"{key}.required_when") if condition else None,
     )
+
+
+def _day(text: Any, file: str, inside: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise IepdocsError(
+            Finding(
+                message=f"'{text}' is not a date.",
+                mend="Write it as 2026-11-25.",
+                place=FilePlace(file, inside),
+                rule="pack-shape",
+            )
+        ) from None
 
 
 def compiled(source: str, file: str, inside: str) -> Expression:

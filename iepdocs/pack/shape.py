@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from cerberus import Validator
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "list", "schema": TEXT}
@@ -26,20 +26,52 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
         raise IepdocsError(
             *(
                 Finding(
-                    message=f"'{key}': {problem}.",
-                    mend=f"Known here: {', '.join(shape)}.",
-                    place=FilePlace(file, key),
+                    message=f"'{'.'.join(path)}': {problem}.",
+                    mend=f"Known here: {', '.join(_known(shape, path))}.",
+                    place=FilePlace(file, ".".join(path)),
                     rule="pack-shape",
                 )
-                for key, problem in _flat(validator.errors)
+                for path, problem in _flat(validator.errors, ())
             )
         )
 
 
-def _flat(errors: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str, inside: str) -> list[Finding]:
+    """Return a finding for every word that is none of the known ones."""
+    known = list(known)
+    return [
+        Finding(
+            message=f"There is no {what} '{word}'.",
+            mend=f"Did you mean {close}?" if (close := nearest(word, known)) else f"Known here: {', '.join(known)}.",
+            place=FilePlace(file, inside),
+            rule="pack-name",
+        )
+        for word in sorted(set(words) - set(known))
+    ]
+
+
+def stop_at(findings: Sequence[Finding]) -> None:
+    """Raise the findings, if there are any."""
+    if findings:
+        raise IepdocsError(*findings)
+
+
+def _flat(errors: Mapping[Any, Any], above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     for key, problems in errors.items():
+        word = str(key).lower() if isinstance(key, bool) else str(key)
         for problem in problems:
             if isinstance(problem, dict):
-                yield from _flat(problem, f"{above}{key}.")
+                yield from _flat(problem, (*above, word))
             else:
-                yield f"{above}{key}", problem
+                yield (*above, word), problem
+
+
+def _known(shape: Mapping[str, Any], path: Sequence[str]) -> Iterable[str]:
+    """Return what may stand at a place: its allowed values, else the keys beside it."""
+    known: Iterable[str] = shape
+    rules: Mapping[str, Any] = {"schema": shape}
+    for key in path:
+        below = rules.get("schema", {})
+        known = below or known
+        rules = below.get(key) or rules.get("valuesrules", {})
+    return [str(word) for word in rules.get("allowed", known)]

@@ -11,12 +11,13 @@ from iepdocs.plan.record import Record
 from iepdocs.workbook.notation import fold, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from iepdocs.pack import Pack, Sheet
     from iepdocs.workbook import Table
 
 _Key = tuple[Any, ...]
+_PERIODS = "Reporting Periods"
 
 
 class Caseload:
@@ -48,6 +49,9 @@ class Caseload:
                 if record.student_id:
                     self._by_student[title, record.student_id].append(record)
         self._starts = self._find_starts()
+        self._periods = {
+            fold(period.get("period")): period.get("end_date") for period in self.rows(_PERIODS) if period.get("period")
+        }
         self._keys: dict[str, dict[_Key, Record]] = {}
         self._below: dict[str, defaultdict[_Key, list[Record]]] = {}
         for sheet in pack.sheets.values():
@@ -113,7 +117,7 @@ class Caseload:
                 for prefix in also_on.prefixes:
                     guests = also_on.guests(prefix)
                     found = {key: host.get(guest) for guest, key in guests.items() if host.get(guest) is not None}
-                    if found:
+                    if all(found.get(key) for key in sheet.key if key != "student_id"):
                         values = {**defaults, "student_id": host.student_id, **found}
                         self._records.setdefault(sheet.title, []).append(Record(also_on.sheet, host.row, values))
 
@@ -133,8 +137,9 @@ class Caseload:
         for record in self.rows(title):
             if record.row is None or record.sheet != title:
                 continue
-            for missing in self._references(record):
-                self.findings.append(missing)
+            finding = self._references(record)
+            if finding:
+                self.findings.append(finding)
                 record.loose = True
             if any(sheet.columns[key].required and record.get(key) is None for key in sheet.key):
                 record.loose = True
@@ -164,31 +169,36 @@ class Caseload:
             for column in self._pack.sheets[title].key
         )
 
-    def _references(self, record: Record) -> Iterable[Finding]:
-        """Resolve the record's plan, and yield a finding for the first thing it names that is not there."""
+    def _references(self, record: Record) -> Finding | None:
+        """Resolve the record's plan; return a finding for the first thing it names that is not there."""
         sheet = self._pack.sheets[record.sheet]
-        if "Students" in sheet.refers_to and record.student_id and record.student_id not in self.students:
-            if self.has("Students"):
-                yield self._no_student(record)
-            return
-        if "plan_start" in sheet.columns and record.student_id:
-            finding = self._resolve_plan(record, record.student_id)
-            if finding:
-                yield finding
-                return
+        if record.student_id is None:
+            return None
+        if "Students" in sheet.refers_to and record.student_id not in self.students:
+            return self._no_student(record) if self._has_keys("Students") else None
+        finding = self._resolve_plan(record, record.student_id) if "plan_start" in sheet.columns else None
+        if finding:
+            return finding
         for title in sheet.refers_to:
-            columns = self._pack.sheets[title].key
-            column = columns[-1] if title != "Reporting Periods" else "period"
-            if title == "Students" or not self.has(title) or record.get(column) is None:
-                continue
-            if title == "Reporting Periods":
-                names = {fold(period.get("period")) for period in self.rows(title) if period.get("period")}
-                known = fold(record.get("period")) in names
-            else:
-                known = self._key(title, record) in self._keys[title]
-            if not known:
-                yield self._no_such(record, title, column)
-                return
+            column = self._named_by(title)
+            if title != "Students" and self._has_keys(title) and record.get(column) is not None:
+                known = self._periods if title == _PERIODS else self._keys[title]
+                key = fold(record.get(column)) if title == _PERIODS else self._key(title, record)
+                if key not in known:
+                    return self._no_such(record, title, column)
+        return None
+
+    def _named_by(self, title: str) -> str:
+        """Return the column by which other sheets name a row of a sheet: of its key, the one that is its own."""
+        key = self._pack.sheets[title].key
+        return key[0] if title == _PERIODS else key[-1]
+
+    def _has_keys(self, title: str) -> bool:
+        """Tell whether the workbook has a sheet with the columns that name its rows."""
+        sheet = self._pack.sheets[title]
+        return self.has(title) and all(
+            key in self._tables[title].letters for key in sheet.key if sheet.columns[key].required
+        )
 
     def _resolve_plan(self, record: Record, student_id: str) -> Finding | None:
         starts = self._starts.get(student_id, [])
@@ -220,16 +230,13 @@ class Caseload:
     def _date(self, record: Record) -> dt.date | None:
         value = record.get(self._pack.sheets[record.sheet].dated_by)
         if isinstance(value, str):
-            ends = [
-                period.get("end_date")
-                for period in self.rows("Reporting Periods")
-                if fold(period.get("period") or "") == fold(value)
-            ]
-            value = next((end for end in ends if end), None)
+            value = self._periods.get(fold(value))
         return value if isinstance(value, dt.date) else None
 
     def _no_student(self, record: Record) -> Finding:
-        close = nearest(record.student_id or "", self.students)
+        given = record.student_id or ""
+        bare = {student_id.lstrip("0"): student_id for student_id in self.students}
+        close = bare.get(given.lstrip("0")) or nearest(given, self.students)
         hint = f"Did you mean {close}? " if close else ""
         return self._at(
             record,
@@ -240,8 +247,8 @@ class Caseload:
         )
 
     def _no_such(self, record: Record, title: str, column: str) -> Finding:
-        if title == "Reporting Periods":
-            there = {shown(period.get("period")) for period in self.rows(title) if period.get("period")}
+        if title == _PERIODS:
+            there = {shown(period.get(column)) for period in self.rows(title) if period.get(column)}
         else:
             there = {
                 shown(found.get(column))

@@ -18,16 +18,24 @@ if TYPE_CHECKING:
 
     from iepdocs.findings import CellPlace
     from iepdocs.pack import Column, Sheet
+    from iepdocs.sandbox import Expression
     from iepdocs.workbook import Table
 
 _NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
 _MOST_CHOICES = 15
+_ASK = "Ask whoever declared the column what it should hold."
 
 
 class RecordValidator(Validator):  # type: ignore[misc]
-    """Cerberus's Validator with `time` values, where a pattern matches the whole value and NaN passes no range."""
+    """Cerberus's Validator with `time` values, where a pattern matches the whole value, NaN passes no range, and TRUE is no number."""
 
-    types_mapping = {**Validator.types_mapping, "time": TypeDefinition("time", (dt.time,), ())}  # noqa: RUF012
+    types_mapping = {  # noqa: RUF012  (as Cerberus has it)
+        **Validator.types_mapping,
+        "date": TypeDefinition("date", (dt.date,), (dt.datetime,)),
+        "float": TypeDefinition("float", (float, int), (bool,)),
+        "integer": TypeDefinition("integer", (int,), (bool,)),
+        "time": TypeDefinition("time", (dt.time,), ()),
+    }
 
     # Cerberus reads the docstrings of its rules as the schemas of their constraints.
 
@@ -114,20 +122,37 @@ class SheetValidator:
                     findings.append(
                         wrong_value(error, self.sheet.columns[key], table.place(key, row.number, error.value))
                     )
-            for key in (blank | self._wanted(values)) - row.unreadable:
-                column = self.sheet.columns[key]
+            kept = {key: value for key, value in values.items() if key not in wrong}
+            blank |= self._wanted(kept)
+            for key, column in self.sheet.columns.items():
+                if key not in blank or key in row.unreadable or key in wrong:
+                    continue
                 if key not in table.letters:
                     absent.setdefault(key, missing(column, table.place(key)))
                 else:
                     findings.append(missing(column, table.place(key, row.number)))
-            kept = {key: value for key, value in values.items() if key not in wrong}
             records.append(Record(self.sheet.title, row.number, {**self._defaults, **kept}))
         return records, [*absent.values(), *findings]
 
     def _wanted(self, values: Mapping[str, Any]) -> set[str]:
         """Return the keys of blank cells that the rest of the row requires."""
         names = {**self._blank, **self._defaults, **values}
-        return {key for key, required in self._conditions.items() if key not in values and required(names)}
+        return {
+            key for key, required in self._conditions.items() if key not in values and self._holds(key, required, names)
+        }
+
+    def _holds(self, key: str, condition: Expression, names: Mapping[str, Any]) -> bool:
+        try:
+            return bool(condition(names))
+        except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
+            raise IepdocsError(
+                Finding(
+                    message=f"'{condition.source}' cannot be worked out for every row ({type(error).__name__}).",
+                    mend="A blank cell is none: ask for that first, as in 'percent is not none and percent < 100'.",
+                    place=FilePlace(self.sheet.file, f"{key}.required_when"),
+                    rule="pack-expression",
+                )
+            ) from None
 
 
 def missing(column: Column, place: CellPlace) -> Finding:
@@ -135,7 +160,7 @@ def missing(column: Column, place: CellPlace) -> Finding:
     what, mend = ("is blank", "Fill it in") if place.row is not None else ("is missing", "Add the column")
     return Finding(
         message=f"{column.title} {what}.",
-        mend=f"{mend}: {_first_lower(column.help)} Example: {column.example}",
+        mend=f"{mend}: {_first_lower(_about(column))}" if _about(column) else f"{mend}.",
         place=place,
         severity=column.missing,
         rule="required",
@@ -144,9 +169,17 @@ def missing(column: Column, place: CellPlace) -> Finding:
 
 def wrong_value(error: errors.ValidationError, column: Column, place: CellPlace) -> Finding:
     """Say in a person's words what Cerberus found wrong with a value."""
+    if error.code == errors.SEQUENCE_SCHEMA.code:  # of a list: say what is wrong with its first wrong item
+        error = error.child_errors[0]
     say = _SENTENCES.get(error.code, _not_accepted)
     message, mend = say(error, column)
     return Finding(message, mend, place, rule=error.rule)
+
+
+def _about(column: Column) -> str:
+    """Return what the column is for, with an example, as far as they are declared."""
+    example = f"Example: {column.example}" if column.example else ""
+    return f"{column.help} {example}".strip()
 
 
 def _first_lower(sentence: str) -> str:
@@ -165,7 +198,7 @@ def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
         )
     if isinstance(value, dt.datetime):
         return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
-    is_not, mend = _TYPES.get(column.type, ("is not what this column holds", f"Example: {column.example}"))
+    is_not, mend = _TYPES.get(column.type, ("is not what this column holds", _about(column) or _ASK))
     return f"'{shown(value)}' {is_not}.", mend
 
 
@@ -203,13 +236,11 @@ def _high(error: errors.ValidationError, column: Column) -> tuple[str, str]:
 
 
 def _pattern(error: errors.ValidationError, column: Column) -> tuple[str, str]:
-    mend = f"{column.help} Example: {column.example}"
-    return f"'{shown(error.value)}' is not written as {column.title} should be.", mend
+    return f"'{shown(error.value)}' is not written as {column.title} should be.", _about(column) or _ASK
 
 
 def _not_accepted(error: errors.ValidationError, column: Column) -> tuple[str, str]:
-    message = f"'{shown(error.value)}' is not accepted for {column.title} ({error.rule}: {error.constraint})."
-    return message, f"{column.help} Example: {column.example}"
+    return f"'{shown(error.value)}' is not accepted for {column.title}.", _about(column) or _ASK
 
 
 _SENTENCES: dict[int, Callable[[errors.ValidationError, Column], tuple[str, str]]] = {

@@ -33,7 +33,16 @@ def read_value(value: Any, column: Column) -> Any:
         return None
     read = _READERS.get(column.type)
     typed = read(value) if read else value
+    if typed == []:
+        return None
     return _choice(typed, column) if "allowed" in column.rules else typed
+
+
+def read_extra(value: Any) -> Any:
+    """Read a cell of a column that nothing declares: as it is, a date without a time as a date."""
+    if isinstance(value, str) and not value.strip():
+        return None
+    return _date(value) if isinstance(value, dt.datetime) else value
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from iepdocs.archive import problem_with
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
 from iepdocs.workbook.headers import columns_by_title, matching, snake_case
-from iepdocs.workbook.notation import read_value, shown
+from iepdocs.workbook.notation import read_extra, read_value, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,7 +213,7 @@ class _RowsReader:
                 row.unreadable.add(key)
                 self.findings.append(_error_cell(self.table.place(key, row.number, cell.value)))
                 continue
-            value = _extra_value(cell.value) if isinstance(column, str) else read_value(cell.value, column)
+            value = read_extra(cell.value) if isinstance(column, str) else read_value(cell.value, column)
             if value is not None:
                 values[key] = value
         if values or row.unreadable:
@@ -229,10 +229,6 @@ def _error_cell(place: CellPlace) -> Finding:
     )
 
 
-def _extra_value(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 class _SettingsReader:
     """Reads a sheet of settings: the name in the first column, the value in the second."""
 
@@ -242,7 +238,7 @@ class _SettingsReader:
 
     def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
         known = columns_by_title(self.table.sheet.columns.values())
-        values: dict[str, Any] = {}
+        row = Row(0, {})
         for cells in rows:
             filled = [cell for cell in cells if cell.value is not None]
             if not filled or filled[0].column != 1:
@@ -251,16 +247,32 @@ class _SettingsReader:
             if matching(name) == matching(SETTING_HEADERS[0]):
                 continue
             key = known.get(matching(name)) or (name if "." in name else snake_case(name))
-            if not key or key in self.table.letters:
+            if not key:
+                continue
+            if key in self.table.letters:
+                self.findings.append(self._twice(key, filled[0]))
                 continue
             self.table.letters[key] = f"B{filled[0].row}"
             self.table.headers[key] = name
             column = self.table.sheet.columns.get(key)
             if column is None:
                 self.table.extra.add(key)
-            content = next((cell.value for cell in filled if cell.column == 2), None)  # noqa: PLR2004
-            value = read_value(content, column) if column else _extra_value(content)
-            if value is not None:
-                values[key] = value
-        self.table.rows.append(Row(0, values))
+            cell = next((cell for cell in filled if cell.column == 2), None)  # noqa: PLR2004
+            if cell is not None and cell.data_type == "e":
+                row.unreadable.add(key)
+                self.findings.append(_error_cell(self.table.place(key, row.number, cell.value)))
+            elif cell is not None:
+                value = read_value(cell.value, column) if column else read_extra(cell.value)
+                if value is not None:
+                    row.values[key] = value
+        self.table.rows.append(row)
         return self.table
+
+    def _twice(self, key: str, cell: ReadOnlyCell) -> Finding:
+        return Finding(
+            message=f"The setting '{shown(cell.value)}' stands in {self.table.letters[key]} already; "
+            "this one was not read.",
+            mend="Delete one of the two.",
+            place=CellPlace(self.table.sheet.title, cell.coordinate, shown(cell.value)),
+            rule="setting-twice",
+        )

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iepdocs.findings import IepdocsError
+from iepdocs.pack import Pack, load_pack, sample_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.pack.conftest import MakeDistrict
+
+
+def test_an_empty_folder_leaves_everything_as_it_is_built_in(pack: Pack, tmp_path: Path) -> None:
+    district = load_pack(tmp_path)
+    assert list(district.sheets) == list(pack.sheets)
+    assert list(district.kinds) == list(pack.kinds)
+    assert list(district.names) == list(pack.names)
+    assert district.settings == pack.settings
+
+
+def test_a_districts_setting_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"district.yaml": "rules: {meeting_notice_days: 7}"}))
+    assert district.settings == {**pack.settings, "rules": {**pack.settings["rules"], "meeting_notice_days": 7}}
+
+
+def test_a_districts_word_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"terms/en.yaml": "iep_team: ARD committee"}))
+    assert district.terms == {**pack.terms, "iep_team": "ARD committee"}
+
+
+def test_a_districts_instructions_are_added_to_the_built_in_ones(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"instructions.yaml": "Whom to ask: The office."}))
+    assert district.instructions == {**pack.instructions, "Whom to ask": "The office."}
+
+
+def test_a_district_may_change_one_rule_of_a_column(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"schema/students.yaml": "columns: {grade: {allowed: [K, '1']}}"}))
+    ours, theirs = pack.sheets["Students"].columns["grade"], district.sheets["Students"].columns["grade"]
+    assert theirs.choices == ["K", "1"]
+    assert (theirs.help, theirs.required) == (ours.help, ours.required)
+
+
+def test_a_districts_column_comes_after_the_built_in_ones(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"schema/goals.yaml": "columns: {color: {type: string}}"}))
+    assert list(district.sheets["Goals"].columns) == [*pack.sheets["Goals"].columns, "color"]
+
+
+def test_a_district_may_change_one_key_of_a_kind(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"documents/iep.yaml": "title: Education Plan"}))
+    assert district.kinds["iep"].title == "Education Plan"
+    assert district.kinds["iep"].needs == pack.kinds["iep"].needs
+
+
+def test_templates_come_from_the_folder_given_then_the_districts_then_the_built_in_one(
+    make_district: MakeDistrict, tmp_path: Path
+) -> None:
+    district = make_district({"docx/iep.docx": "", "docx/progress_report.docx": ""})
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    (templates / "iep.docx").touch()
+    pack = load_pack(district, templates)
+    assert pack.template("iep.docx") == templates / "iep.docx"
+    assert pack.template("progress_report.docx") == district / "docx" / "progress_report.docx"
+    assert pack.template("prior_written_notice.docx") == load_pack().template("prior_written_notice.docx")
+
+
+def test_a_template_that_is_not_there_is_named_with_where_to_put_it(tmp_path: Path) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(templates=tmp_path).template("bus_pass.docx")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "bus_pass.docx"
+    assert str(tmp_path) in finding.mend
+
+
+@pytest.mark.parametrize("option", ["district", "templates"])
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
+    missing = tmp_path / "nowhere"
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(**{option: missing})
+    assert [str(finding.place) for finding in raised.value.findings] == [str(missing)]
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_folder(make_district: MakeDistrict) -> None:
+    district = make_district({"schema/students.yaml": "columns: [\n"})
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(district)
+    [finding] = raised.value.findings
+    assert str(finding.place).startswith(str(district / "schema" / "students.yaml"))
+
+
+def test_a_kind_that_is_not_there_is_named_with_the_nearest(pack: Pack) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        pack.kind("progres_report")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "--kind"
+    assert finding.mend.startswith("Did you mean progress_report? ")
+
+
+def test_a_kind_has_the_names_it_declares_those_of_every_document_and_the_student(pack: Pack) -> None:
+    names = pack.names_of(pack.kind("iep"))
+    assert {"plan", "goals", "team"} <= names.keys()
+    assert {"student", "district", "document", "terms", "today"} <= names.keys()
+    assert not {"notice", "meeting", "period"} & names.keys()
+
+
+def test_every_kind_has_the_student(make_district: MakeDistrict) -> None:
+    declared = "{title: Roll, template: a.docx, for_each: [meeting], date: today, needs: [Meetings], file: roll}"
+    pack = load_pack(make_district({"documents/roll.yaml": declared}))
+    assert "student" in pack.names_of(pack.kind("roll"))
+
+
+def test_the_sheet_of_settings_is_the_one_laid_out_so(pack: Pack) -> None:
+    assert pack.settings_sheet is pack.sheets["District"]
+
+
+def test_the_sample_workbook_comes_along() -> None:
+    assert sample_workbook().is_file()

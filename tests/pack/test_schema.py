@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iepdocs.findings import FilePlace, IepdocsError, Severity
+from iepdocs.pack import load_pack
+from iepdocs.pack.schema import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iepdocs.pack import Column, Pack
+    from tests.pack.conftest import MakeDistrict
+
+
+@pytest.fixture
+def bus_pack(make_district: MakeDistrict) -> Callable[[str], Pack]:
+    """Return a function that loads a pack with one more sheet, Buses, declared as given."""
+
+    def load(declared: str) -> Pack:
+        return load_pack(make_district({"schema/buses.yaml": declared}))
+
+    return load
+
+
+def column(pack: Pack, key: str) -> Column:
+    return pack.sheets["Buses"].columns[key]
+
+
+def places(raised: pytest.ExceptionInfo[IepdocsError]) -> set[str | None]:
+    assert all(isinstance(finding.place, FilePlace) for finding in raised.value.findings)
+    return {str(finding.place) for finding in raised.value.findings}
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("student_id", "Student ID"),
+        ("date_of_birth", "Date of Birth"),
+        ("esy", "ESY"),
+        ("iep_date", "IEP Date"),
+        ("address_2", "Address 2"),
+        ("plan_504", "Plan 504"),
+        ("of_age", "Of Age"),
+    ],
+)
+def test_a_header_is_its_key_in_title_case(key: str, title: str) -> None:
+    assert title_of(key) == title
+
+
+def test_a_column_may_have_a_title_of_its_own(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {line: {type: string, meta: {title: Bus Line}}}}")
+    assert column(pack, "line").title == "Bus Line"
+
+
+def test_what_cerberus_is_to_hold_values_against_has_no_meta(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {line: {type: integer, min: 1, meta: {help: The line.}}}}")
+    assert column(pack, "line").rules == {"type": "integer", "min": 1}
+    assert column(pack, "line").help == "The line."
+
+
+def test_the_type_of_a_column_is_the_first_of_several_and_text_without_one(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {line: {type: [number, string]}, driver: {}}}")
+    assert column(pack, "line").type == "number"
+    assert column(pack, "driver").type == "string"
+
+
+def test_choices_are_in_words_where_there_are_words(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {size: {allowed: [S, L], meta: {words: {S: small bus}}}}}")
+    assert column(pack, "size").choices == ["small bus", "L"]
+
+
+def test_a_missing_value_is_an_error_unless_the_column_says_otherwise(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {line: {}, driver: {meta: {severity: note}}}}")
+    assert column(pack, "line").missing is Severity.ERROR
+    assert column(pack, "driver").missing is Severity.NOTE
+
+
+def test_a_column_may_be_required_by_the_rest_of_its_row(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {lift: {}, aide: {meta: {required_when: lift == 'yes'}}}}")
+    required = column(pack, "aide").required_when
+    assert required is not None
+    assert required({"lift": "yes"})
+    assert not required({"lift": None})
+
+
+def test_a_blank_cell_may_fall_back_on_the_plan(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {until: {type: date, meta: {default_from: plan.end_date}}}}")
+    fallback = column(pack, "until").default_from
+    assert fallback is not None
+    assert fallback({"plan": {"end_date": "June"}}) == "June"
+
+
+def test_sheets_come_in_their_order_and_then_by_title(make_district: MakeDistrict) -> None:
+    sheets = {
+        "schema/a.yaml": "{title: Zebras, columns: {}}",
+        "schema/b.yaml": "{title: Ants, columns: {}}",
+        "schema/c.yaml": "{title: First, order: 0, columns: {}}",
+    }
+    titles = list(load_pack(make_district(sheets)).sheets)
+    assert titles[:2] == ["First", "Students"]
+    assert titles[-2:] == ["Ants", "Zebras"]
+
+
+def test_rows_that_may_stand_in_another_sheet_add_their_columns_there(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack(
+        """
+        title: Buses
+        also_on: {sheet: Students, prefixes: [morning, noon], columns: {bus: line}}
+        columns:
+          lift: {type: boolean}
+          line: {required: true, regex: '[0-9]+', meta: {help: The line., default: '1', required_when: lift}}
+        """
+    )
+    guest = pack.sheets["Students"].columns["noon_bus"]
+    assert guest.title == "Noon Bus"
+    assert guest.help == "The line."
+    assert guest.rules == {"regex": "[0-9]+"}
+    assert guest.default is None
+    assert guest.required_when is None
+    assert "morning_bus" in pack.sheets["Students"].columns
+
+
+@pytest.mark.parametrize(
+    ("declared", "place"),
+    [
+        ("columns: {line: {}}", "schema/buses.yaml, title"),
+        ("title: Buses", "schema/buses.yaml, columns"),
+        ("{title: Buses, columns: {}, colour: red}", "schema/buses.yaml, colour"),
+        ("{title: Buses, columns: [line]}", "schema/buses.yaml, columns"),
+        ("{title: Buses, columns: {line: text}}", "schema/buses.yaml, columns.line"),
+        ("{title: Buses, columns: {line: }}", "schema/buses.yaml, columns.line"),
+        ("{title: Buses, key: line, columns: {line: {}}}", "schema/buses.yaml, key"),
+        ("{title: Buses, layout: columns, columns: {line: {}}}", "schema/buses.yaml, layout"),
+        ("{title: Buses, columns: {line: {meta: {severity: fatal}}}}", "schema/buses.yaml, columns.line.meta.severity"),
+        ("{title: Buses, columns: {line: {meta: {long: long}}}}", "schema/buses.yaml, columns.line.meta.long"),
+        ("{title: Buses, columns: {line: {meta: {required_when: a ==}}}}", "schema/buses.yaml, line.required_when"),
+        ("{title: Buses, columns: {line: {meta: {default_from: plan.}}}}", "schema/buses.yaml, line.default_from"),
+    ],
+)
+def test_what_no_sheet_can_be_is_named_with_file_and_key(
+    bus_pack: Callable[[str], Pack], declared: str, place: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack(declared)
+    assert places(raised) == {place}
+
+
+def test_all_that_is_wrong_in_a_file_is_named_at_once(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack("{columns: {line: text}, colour: red}")
+    assert places(raised) == {
+        "schema/buses.yaml, title",
+        "schema/buses.yaml, colour",
+        "schema/buses.yaml, columns.line",
+    }
+
+
+def test_a_misspelt_key_of_meta_is_named(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack("{title: Buses, columns: {line: {meta: {hlep: The line.}}}}")
+    assert places(raised) == {"schema/buses.yaml, columns.line.meta.hlep"}
+
+
+def test_the_mend_names_what_is_known_at_that_key(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack("{title: Buses, columns: {line: {meta: {severity: fatal}}}}")
+    [finding] = raised.value.findings
+    assert "warning" in finding.mend
+
+
+@pytest.mark.parametrize("key", ["504", "true"])
+def test_a_column_that_is_no_word_is_named(bus_pack: Callable[[str], Pack], key: str) -> None:
+    with pytest.raises(IepdocsError, match=key):
+        bus_pack(f"{{title: Buses, columns: {{{key}: {{}}}}}}")
+
+
+def test_two_files_for_one_sheet_are_named(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError, match="Students"):
+        bus_pack("{title: Students, columns: {line: {}}}")
+
+
+def test_an_unknown_name_in_required_when_is_named(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError, match="lfit"):
+        bus_pack("{title: Buses, columns: {lift: {}, aide: {meta: {required_when: lfit == 'yes'}}}}")
+
+
+@pytest.mark.parametrize("said", ["key: [lien]", "dated_by: lien", "distinct_when: lien", "refers_to: [Lien]"])
+def test_a_column_or_sheet_that_is_not_there_is_named(bus_pack: Callable[[str], Pack], said: str) -> None:
+    with pytest.raises(IepdocsError, match=r"(?i)lien"):
+        bus_pack(f"{{title: Buses, {said}, columns: {{line: {{}}}}}}")
+
+
+@pytest.mark.parametrize(
+    "also_on",
+    [
+        "{sheet: Lien, prefixes: [noon], columns: {bus: line}}",
+        "{sheet: Students, prefixes: [noon], columns: {bus: lien}}",
+        "{sheet: Students}",
+    ],
+)
+def test_rows_that_can_stand_nowhere_are_named(bus_pack: Callable[[str], Pack], also_on: str) -> None:
+    with pytest.raises(IepdocsError):
+        bus_pack(f"{{title: Buses, also_on: {also_on}, columns: {{line: {{}}}}}}")

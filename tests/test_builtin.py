@@ -1,0 +1,177 @@
+"""The built-in pack holds together."""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import iepdocs.pack
+from iepdocs.pack.declarations import read_declaration
+from iepdocs.plan.validate import RecordValidator
+from iepdocs.workbook.headers import matching
+from iepdocs.workbook.notation import read_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iepdocs.pack import Column, Name, Pack
+
+
+def columns_of(pack: Pack) -> Iterator[tuple[str, Column]]:
+    """Yield every column, those too that rows of another sheet bring along, with its place for messages."""
+    for sheet in pack.sheets.values():
+        for column in sheet.columns.values():
+            yield f"{sheet.title}.{column.key}", column
+
+
+def names_below(names: Iterable[Name], above: str = "") -> Iterator[tuple[str, Name]]:
+    """Yield names and all the fields below them, with their paths for messages."""
+    for name in names:
+        yield f"{above}{name.key}", name
+        yield from names_below(name.fields.values(), f"{above}{name.key}.")
+
+
+def accepts(column: Column, value: Any) -> bool:
+    return bool(RecordValidator({column.key: column.rules}).validate({column.key: value}, normalize=False))
+
+
+def test_every_column_says_what_goes_into_it(pack: Pack) -> None:
+    assert [place for place, column in columns_of(pack) if not column.help.endswith(".") or not column.example] == []
+
+
+def test_every_example_typed_into_its_column_passes(pack: Pack) -> None:
+    refused = [place for place, column in columns_of(pack) if not accepts(column, read_value(column.example, column))]
+    assert refused == []
+
+
+def test_every_default_passes_its_column(pack: Pack) -> None:
+    defaults = [(place, column) for place, column in columns_of(pack) if column.default is not None]
+    assert defaults
+    assert [place for place, column in defaults if not accepts(column, column.default)] == []
+
+
+def test_every_choice_of_a_drop_down_reads_as_one_that_is_allowed(pack: Pack) -> None:
+    for place, column in columns_of(pack):
+        allowed = column.rules.get("allowed", [])
+        read = [read_value(choice, column) for choice in column.choices]
+        assert read == [[each] if column.type == "list" else each for each in allowed], place
+
+
+def test_words_stand_for_every_choice_and_for_nothing_else(pack: Pack) -> None:
+    worded = [column for _, column in columns_of(pack) if column.words]
+    assert worded
+    assert all(list(column.words) == column.rules["allowed"] for column in worded)
+
+
+def test_every_sheet_says_what_it_is_for(pack: Pack) -> None:
+    assert [sheet.title for sheet in pack.sheets.values() if not sheet.help.endswith(".")] == []
+
+
+def test_every_sheet_and_kind_has_a_place_of_its_own(pack: Pack) -> None:
+    for declared in (pack.sheets, pack.kinds):
+        orders = [each.order for each in declared.values()]
+        assert sorted(set(orders)) == orders
+
+
+def test_no_header_of_a_sheet_can_be_read_as_another(pack: Pack) -> None:
+    for sheet in pack.sheets.values():
+        ways = [{matching(column.key), matching(column.title)} for column in sheet.columns.values()]
+        assert sum(map(len, ways)) == len(set().union(*ways)), sheet.title
+
+
+def test_conditions_name_only_columns_of_their_sheet(pack: Pack) -> None:
+    for sheet in pack.sheets.values():
+        for column in sheet.columns.values():
+            if column.required_when:
+                assert column.required_when.paths <= {(key,) for key in sheet.columns}, column.key
+
+
+def test_a_blank_cell_falls_back_only_on_a_column_of_the_plan(pack: Pack) -> None:
+    plan = {("plan",), *(("plan", key) for key in pack.sheets["Plans"].columns)}
+    for place, column in columns_of(pack):
+        if column.default_from:
+            assert column.default_from.paths <= plan, place
+
+
+def test_key_date_and_distinction_of_a_sheet_are_columns_of_it(pack: Pack) -> None:
+    for sheet in pack.sheets.values():
+        assert {*sheet.key, sheet.dated_by, sheet.distinct_when} - {""} <= sheet.columns.keys(), sheet.title
+
+
+def test_a_sheet_refers_to_sheets_by_a_column_of_theirs_that_it_has(pack: Pack) -> None:
+    for sheet in pack.sheets.values():
+        for title in sheet.refers_to:
+            assert set(pack.sheets[title].key) & sheet.columns.keys(), sheet.title
+
+
+def test_rows_that_may_stand_elsewhere_stand_on_a_sheet_they_refer_to(pack: Pack) -> None:
+    guests = [sheet for sheet in pack.sheets.values() if sheet.also_on]
+    assert guests
+    for sheet in guests:
+        assert sheet.also_on is not None
+        assert sheet.also_on.sheet in sheet.refers_to
+
+
+def test_every_name_says_what_it_is(pack: Pack) -> None:
+    names = list(names_below(pack.names.values()))
+    assert [path for path, name in names if not name.help.endswith(".")] == []
+    assert [path for path, name in names if name.is_value and not name.example] == []
+
+
+def test_every_name_with_a_sheet_names_a_real_one(pack: Pack) -> None:
+    def sheets(names: dict[str, Any]) -> Iterator[str]:
+        for name in names.values():
+            yield from [name["sheet"]] if "sheet" in name else []
+            yield from sheets(name.get("fields", {}))
+
+    declared = read_declaration(iepdocs.pack.pack._BUILTIN / "context.yaml")
+    assert set(sheets(declared)) <= pack.sheets.keys()
+
+
+def test_computed_fields_read_columns_of_their_sheet(pack: Pack) -> None:
+    for path, name in names_below(pack.names.values()):
+        if name.sheet:
+            own = [name, *(below for below in name.fields.values() if not below.sheet)]
+            assert {column for each in own for column in each.reads} <= name.sheet.columns.keys(), path
+
+
+def test_the_file_of_a_kind_is_named_by_its_date_its_recipient_and_columns_of_its_records(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        fields = {field for _, field, _, _ in string.Formatter().parse(kind.file) if field}
+        sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
+        assert fields <= {"date", *kind.for_each}.union(*(sheet.columns for sheet in sheets)), kind.key
+
+
+def test_where_and_date_of_a_kind_name_what_its_documents_stand_for(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        paths = kind.where.paths | kind.date.paths
+        assert {path[0] for path in paths} <= {"student", "today", *kind.for_each}, kind.key
+        for name, column in (path for path in paths if len(path) > 1):
+            sheet = pack.names[name].sheet
+            assert sheet is not None
+            assert column in sheet.columns
+
+
+def test_a_kind_draws_on_the_sheets_of_its_names(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        names = [pack.names[key] for key in (*kind.for_each, *kind.context)]
+        assert {name.sheet.title for name in names if name.sheet} <= kind.sheets, kind.key
+
+
+def test_a_kind_draws_on_the_sheets_below_its_names(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        names = pack.names_of(kind).values()
+        assert {name.sheet.title for _, name in names_below(names) if name.sheet} <= kind.sheets, kind.key
+
+
+def test_every_kind_has_its_template(pack: Pack) -> None:
+    assert all(pack.template(kind.template).is_file() for kind in pack.kinds.values())
+
+
+def test_settings_of_the_pack_are_settings_of_the_district_sheet(pack: Pack) -> None:
+    columns = pack.sheets["District"].columns
+    settings = {key: value for key, value in pack.settings.items() if not isinstance(value, dict)}
+    assert settings
+    assert all(accepts(columns[key], value) for key, value in settings.items())
