@@ -6,7 +6,6 @@ what cannot go on raises `IepdocsError`, which carries the findings that stopped
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -90,10 +89,3 @@ class IepdocsError(Exception):
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Tell whether one of the findings is an error."""
     return any(finding.severity is Severity.ERROR for finding in findings)
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a mistyped one most likely stands for, or None if none is close."""
-    by_fold = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
-    return by_fold[close[0]] if close else None

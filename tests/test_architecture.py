@@ -10,7 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
-    {"findings", "archive", "sandbox"},
+    {"text"},
+    {"findings", "archive", "reads"},
+    {"sandbox"},
     {"pack"},
     {"workbook", "docx"},
     {"plan"},

@@ -5,8 +5,6 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 import iepdocs.pack
 from iepdocs.pack.declarations import read_declaration
 from iepdocs.plan.validate import RecordValidator

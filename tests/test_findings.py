@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, has_errors, nearest
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, has_errors
 
 
 @pytest.mark.parametrize(
@@ -35,19 +33,3 @@ def test_an_error_says_what_all_its_findings_say_and_where() -> None:
 def test_only_an_error_counts_as_one(severity: str, stops: bool) -> None:  # noqa: FBT001
     finding = Finding("Area is blank.", "Fill it in.", CellPlace("Goals"), Severity(severity))
     assert has_errors([finding]) is stops
-
-
-def test_the_nearest_word_is_the_one_mistyped_whatever_its_case() -> None:
-    assert nearest("FRIST_NAME", ["last_name", "first_name", "grade"]) == "first_name"
-
-
-def test_a_word_that_is_like_no_other_has_no_nearest() -> None:
-    assert nearest("zebra", ["last_name", "first_name", "grade"]) is None
-
-
-@given(st.lists(st.text(min_size=1), min_size=1), st.data())
-def test_the_nearest_to_a_known_word_is_that_word(known: list[str], data: st.DataObject) -> None:
-    word = data.draw(st.sampled_from(known))
-    found = nearest(word, known)
-    assert found is not None
-    assert found.casefold() == word.casefold()

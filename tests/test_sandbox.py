@@ -7,17 +7,11 @@ import pytest
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
-from iepdocs.sandbox import ITEM, Expression, Sandbox, used_paths
+from iepdocs.sandbox import Expression, Sandbox
 
 
 def rendered(source: str, **names: Any) -> str:
     return Sandbox().from_string(source).render(names)
-
-
-def paths(source: str) -> set[str]:
-    """Return the longest paths that a template reads, as one writes them."""
-    found = {".".join(path).replace(".[]", "[]") for path in used_paths(Sandbox().parse(source))}
-    return {path for path in found if not any(longer.startswith((f"{path}.", f"{path}[")) for longer in found)}
 
 
 def test_an_expression_gives_its_value_for_the_names_of_a_row() -> None:
@@ -70,6 +64,35 @@ def test_text_may_be_formatted() -> None:
     assert rendered("{{ '{} of {}'.format(4, 5) }}") == "4 of 5"
 
 
+@pytest.mark.parametrize("source", ["{{ goals.append(1) }}", "{{ goals.clear() }}", "{{ words.update(a=1) }}"])
+def test_what_a_template_is_given_cannot_be_changed(source: str) -> None:
+    with pytest.raises(SecurityError):
+        rendered(source, goals=[1], words={})
+
+
+@pytest.mark.parametrize(
+    ("options", "order"),
+    [
+        ("attribute='area'", "-1 a3 b4 b2"),
+        ("true, attribute='area'", "b4 b2 a3 -1"),
+        pytest.param(
+            "attribute='area,number'",
+            "-1 a3 b2 b4",
+            marks=pytest.mark.xfail(strict=True, reason="'area,number' is taken for one attribute, which nothing has"),
+        ),
+    ],
+)
+def test_sorting_puts_what_is_blank_before_all_else(options: str, order: str) -> None:
+    goals = [
+        {"area": "b", "number": 4},
+        {"area": "", "number": 1},
+        {"area": "a", "number": 3},
+        {"area": "b", "number": 2},
+    ]
+    source = "{% for g in goals|sort(OPTIONS) %}{{ g.area or '-' }}{{ g.number }} {% endfor %}"
+    assert rendered(source.replace("OPTIONS", options), goals=goals).strip() == order
+
+
 class Stranger:
     def __call__(self) -> str:
         return "called"
@@ -99,100 +122,3 @@ def test_a_template_does_not_reach_pythons_insides(source: str) -> None:
 
 def test_a_format_shows_nothing_of_pythons_insides() -> None:
     assert rendered("{{ '{0.__class__}'.format(1) }}") == ""
-
-
-@pytest.mark.parametrize(
-    ("source", "read"),
-    [
-        ("{{ student.last_name }}", {"student.last_name"}),
-        ("{{ student['last_name'] }}", {"student.last_name"}),
-        ("{{ student.last_name.upper() }}", {"student.last_name"}),
-        ("{{ student.last_name|default(student.first_name) }}", {"student.last_name", "student.first_name"}),
-        ("{% if plan.esy is true and not draft %}x{% endif %}", {"plan.esy", "draft"}),
-        ("{{ a.b if c.d else e.f }}", {"a.b", "c.d", "e.f"}),
-        ("{{ goals[0].area }}", {"goals[].area"}),
-        ("{{ goals[:2][0].area }}", {"goals[].area"}),
-        ("{{ words[student.grade] }}", {"words[]", "student.grade"}),
-        ("{{ (goals|first).area }}", {"goals[].area"}),
-        ("{{ goals|length }}", {"goals"}),
-        ("{{ goals|map(attribute='area')|join(', ') }}", {"goals[].area"}),
-        ("{{ goals|selectattr('esy')|map(attribute='area')|list }}", {"goals[].esy", "goals[].area"}),
-        ("{{ goals|rejectattr('esy', 'equalto', plan.esy)|list }}", {"goals[].esy", "plan.esy"}),
-    ],
-)
-def test_a_template_reads_the_names_that_it_prints_and_asks(source: str, read: set[str]) -> None:
-    assert paths(source) == read
-
-
-def test_an_attribute_may_be_one_of_an_attribute() -> None:
-    read = used_paths(Sandbox().parse("{{ goals|map(attribute='comment.code')|list }}"))
-    assert ("goals", ITEM, "comment", "code") in read
-
-
-@pytest.mark.parametrize(
-    ("source", "read"),
-    [
-        ("{% for goal in goals %}{{ goal.area }}{% endfor %}", {"goals[].area"}),
-        ("{% for goal in goals if goal.esy %}{% endfor %}", {"goals[].esy"}),
-        ("{% for goal in goals|sort(attribute='area') %}{{ goal.goal }}{% endfor %}", {"goals[].area", "goals[].goal"}),
-        (
-            "{% for goal in goals %}{% for step in goal.objectives %}{{ step.status }}{% endfor %}{% endfor %}",
-            {"goals[].objectives[].status"},
-        ),
-        ("{% for goal in goals %}{{ loop.index }}{% endfor %}", {"goals"}),
-        ("{% for key, value in words.items() %}{{ key }}{{ value }}{% endfor %}", {"words"}),
-        ("{% for goal in goals %}{% else %}{{ goal }}{% endfor %}", {"goals", "goal"}),
-        ("{% for goal in goals %}{% endfor %}{{ goal.area }}", {"goals", "goal.area"}),
-    ],
-)
-def test_names_are_followed_through_loops(source: str, read: set[str]) -> None:
-    assert paths(source) == read
-
-
-@pytest.mark.parametrize(
-    ("source", "read"),
-    [
-        ("{% set who = student %}{{ who.last_name }}", {"student.last_name"}),
-        ("{% set first = goals[0] %}{{ first.area }}", {"goals[].area"}),
-        ("{% if draft %}{% set who = student %}{% endif %}{{ who.last_name }}", {"draft", "student.last_name"}),
-        ("{% for goal in goals %}{% set g = goal %}{% endfor %}{{ g.area }}", {"goals[]", "g.area"}),
-        ("{% set box = namespace(n=plan.esy) %}{% set box.n = plan.notes %}{{ box.n }}", {"plan.esy", "plan.notes"}),
-    ],
-)
-def test_names_are_followed_through_assignments(source: str, read: set[str]) -> None:
-    assert paths(source) == read
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "{{ range(3)|list }}",
-        "{% set text = 'a' %}{{ text.upper() }}",
-        "{% macro line(label) %}{{ label }}{{ caller() }}{% endmacro %}{{ line('a') }}",
-    ],
-)
-def test_what_a_template_makes_itself_is_not_read(source: str) -> None:
-    assert paths(source) == set()
-
-
-def test_a_set_block_makes_its_name() -> None:
-    assert paths("{% set address %}{{ school.city }}{% endset %}{{ address }}") == {"school.city"}
-
-
-def test_names_are_followed_through_with() -> None:
-    assert paths("{% with who = student %}{{ who.last_name }}{% endwith %}") == {"student.last_name"}
-
-
-def test_a_call_block_makes_its_parameters() -> None:
-    source = "{% macro each() %}{{ caller(1) }}{% endmacro %}{% call(number) each() %}{{ number }}{% endcall %}"
-    assert paths(source) == set()
-
-
-@pytest.mark.parametrize("source", ["{{ goals|groupby('area') }}", "{{ goals|sum('area') }}"])
-def test_an_attribute_given_by_position_is_read(source: str) -> None:
-    assert paths(source) == {"goals[].area"}
-
-
-def test_names_are_followed_through_groupby() -> None:
-    source = "{% for area, group in goals|groupby(attribute='area') %}{{ group[0].goal }}{% endfor %}"
-    assert paths(source) == {"goals[].area", "goals[].goal"}

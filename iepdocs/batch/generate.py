@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.files import prepare_folder, write_file
-from iepdocs.batch.names import Names
+from iepdocs.batch.names import FileNames
 from iepdocs.documents import Document, Wanted, expand, records_in
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, nearest
-from iepdocs.workbook.notation import fold
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
+from iepdocs.text import did_you_mean, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +64,7 @@ def make_documents(
     check_wanted(prepared, wanted)
     prepare_folder(out)
     blocking = _Blocking(prepared)
-    names = Names(prepared.contexts.pack)
+    names = FileNames(prepared.contexts.pack)
     jobs = [(ready, document) for ready in prepared.kinds for document in expand(ready.kind, prepared.contexts, wanted)]
     report = Report({ready.kind.key: ready.kind for ready in prepared.kinds}, prepared.lacking, prepared.findings)
     for done, (ready, document) in enumerate(jobs, start=1):
@@ -108,7 +108,7 @@ def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[st
     return [
         Finding(
             message=f"There is no {what} '{word}' in the workbook.",
-            mend=f"Did you mean {close}?" if (close := nearest(word, known)) else "Check the spelling.",
+            mend=did_you_mean(word, known, "Check the spelling."),
             place=FilePlace(option),
             rule="wanted-unknown",
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.workbook.notation import shown
+from iepdocs.text import shown
 
 if TYPE_CHECKING:
     from iepdocs.documents import Document
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³")}
 _MOST_FIELD = 60
-_MOST_NAME = 180
+_MOST_BYTES = 180
 
 
-class Names:
+class FileNames:
     """Gives every document of a run its path below the output folder.
 
     The pattern's fields are `{date}`, `{recipient}`, and the columns of the records that the document stands for;
@@ -33,15 +34,14 @@ class Names:
     def path(self, document: Document, date: dt.date | None) -> str:
         """Return the document's path, `{kind}/{name}.docx`."""
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
-        name = _tidy(document.kind.file.format_map(fields))
-        tries = [name, f"{name} {self._key(document, name)}", *(f"{name} ({n})" for n in range(2, 10_000))]
-        for candidate in map(_tidy, tries):
-            path = f"{document.kind.key}/{candidate}.docx"
+        name = document.kind.file.format_map(fields)
+        for ending in chain(["", self._key(document, _tidy(name))], (f"({n})" for n in count(2))):
+            path = f"{document.kind.key}/{_tidy(name, ending)}.docx"
             compared = unicodedata.normalize("NFC", path).casefold()
             if compared not in self._given:
-                self._given.add(compared)
-                return path
-        raise AssertionError
+                break
+        self._given.add(compared)
+        return path
 
     def _value(self, field: str, document: Document, date: dt.date | None) -> Any:
         if field == "date":
@@ -75,12 +75,19 @@ def _field(value: Any) -> str:
     return " ".join(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", text)).split())[:_MOST_FIELD]
 
 
-def _tidy(name: str) -> str:
-    """Return a name that every system takes: without what blank fields leave behind, and no reserved word."""
-    name = re.sub(r"\s*,(\s*,)*", ",", " ".join(name.split()))
-    name = name.strip(", ")[:_MOST_NAME].rstrip(". ")
-    if name.split(".")[0].strip().upper() in _RESERVED or not name or name[0] in ".~":
+def _tidy(name: str, ending: str = "") -> str:
+    """Return a name that every system takes: without what blank fields leave behind, and no reserved word.
+
+    A name that is too long is cut before its ending.
+    """
+    name = re.sub(r"\s*,(\s*,)*", ",", " ".join(name.split())).strip(", ")
+    ending = f" {_cut(ending, _MOST_BYTES // 2)}" if ending else ""
+    name = (_cut(name, _MOST_BYTES - len(ending.encode())) + ending).strip(". ")
+    if name.split(".")[0].strip().upper() in _RESERVED or not name or name[0] == "~":
         name = f"_{name}"
-    while len(name.encode()) > _MOST_NAME:
-        name = name[:-1].rstrip(". ")
     return name
+
+
+def _cut(text: str, most: int) -> str:
+    """Return text cut to so many bytes of UTF-8, between characters."""
+    return text.encode()[:most].decode(errors="ignore")

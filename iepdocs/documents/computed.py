@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.workbook.notation import fold, shown
+from iepdocs.text import fold, shown
 
 if TYPE_CHECKING:
     import datetime as dt

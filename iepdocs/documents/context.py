@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.documents import computed
 from iepdocs.documents.view import View
 from iepdocs.plan import Record
-from iepdocs.workbook.notation import fold
+from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from iepdocs.documents.computed import full_name
 from iepdocs.documents.context import Contexts, Document, in_period
 from iepdocs.plan import Record
-from iepdocs.workbook.notation import fold
+from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

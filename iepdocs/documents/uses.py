@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import UnknownName, Use, uses_of
-from iepdocs.sandbox import ITEM
+from iepdocs.reads import ITEM
+from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

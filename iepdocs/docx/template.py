@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docxtpl import DocxTemplate
-from jinja2 import TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2 import TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
 
 from iepdocs.archive import problem_with
 from iepdocs.docx.printing import FILTERS, printed
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.sandbox import Sandbox, used_paths
+from iepdocs.reads import names_read
+from iepdocs.sandbox import Sandbox
+from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
-    from iepdocs import sandbox
+    from iepdocs.reads import NamePath
 
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -46,29 +48,30 @@ class Template:
         filters: further filters, by the name that a template uses.
 
     Attributes:
-        paths: every name that the template reads (`iepdocs.sandbox.used_paths`).
+        paths: every name that the template reads (`iepdocs.reads.names_read`).
 
     Raises:
         IepdocsError: where the file is no Word document, or a tag in it cannot be read.
     """
 
-    def __init__(self, path: Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
-        self.path = path
+    def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        self.path = path = Path(path)
         self._sandbox = Sandbox(finalize=printed, autoescape=True)
         self._sandbox.filters.update({**FILTERS, **(filters or {})})
         problem = problem_with(path, "a Word document (.docx)")
         if problem:
             raise self._error(*problem, rule="template-unreadable")
         self._bytes = path.read_bytes()
-        self.paths: set[sandbox.Path] = set()
+        self.paths: set[NamePath] = set()
         problems = []
         for part, xml in self._parts():
             try:
                 parsed = self._sandbox.parse(xml)
-                self._sandbox.compile(parsed)  # finds filters and tests that there are not
-                self.paths |= used_paths(parsed)
             except TemplateSyntaxError as error:
                 problems.append(self._syntax(error, part))
+            else:
+                problems += self._unknown(parsed, part)
+                self.paths |= names_read(parsed)
         if problems:
             raise IepdocsError(*problems)
 
@@ -122,6 +125,22 @@ class Template:
             place=FilePlace(self.path.name, part),
             rule="template-syntax",
         )
+
+    def _unknown(self, parsed: nodes.Template, part: str) -> list[Finding]:
+        """Return a finding for every filter and test that there is not."""
+        called = parsed.find_all((nodes.Filter, nodes.Test))
+        words = {(type(node).__name__.lower(), node.name) for node in called}
+        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
+        return [
+            Finding(
+                message=f"There is no {what} '{word}' (in {part}).",
+                mend=did_you_mean(word, known[what], "Mend or delete it."),
+                place=FilePlace(self.path.name, part),
+                rule=f"{what}-unknown",
+            )
+            for what, word in sorted(words)
+            if word not in known[what]
+        ]
 
     def _error(self, message: str, mend: str, rule: str) -> IepdocsError:
         return IepdocsError(Finding(message, mend, FilePlace(self.path.name), rule=rule))

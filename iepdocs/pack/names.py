@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
-from iepdocs.sandbox import ITEM
+from iepdocs.reads import ALL, ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from iepdocs.pack.kinds import Kind
     from iepdocs.pack.schema import Sheet
-    from iepdocs.sandbox import Path
+    from iepdocs.reads import NamePath
 
 _ALWAYS = ("district", "document", "terms", "today")
 """The names that every document has."""
@@ -142,24 +142,29 @@ def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
     return {key: name.within(kind.sheets) for key, name in names.items() if key in mine}
 
 
-def uses_of(paths: set[Path], names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
+def uses_of(
+    paths: set[NamePath], names: Mapping[str, Name], extra: Mapping[str, set[str]]
+) -> Iterator[Use | UnknownName]:
     """Say of every path that a template reads which column it is, or once that there is no such name.
 
     Args:
-        paths: the names as `iepdocs.sandbox.used_paths` finds them.
+        paths: the names as `iepdocs.reads.names_read` finds them.
         names: the names of the document kind.
         extra: columns that the workbook adds, by sheet.
     """
     yield from dict.fromkeys(use for path in sorted(paths) for use in _uses(path, names, extra))
 
 
-def _uses(path: Path, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
+def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
     known: Mapping[str, Name] = names
     sheet: Sheet | None = None
     name: Name | None = None
     above = ""
     is_list = False
     for word in path:
+        if word == ALL:
+            yield from _all_of(name, extra)
+            return
         if name and is_list:
             if word != ITEM:
                 yield UnknownName(above, word, tuple(known), name.each)
@@ -181,3 +186,11 @@ def _uses(path: Path, names: Mapping[str, Name], extra: Mapping[str, set[str]]) 
             if sheet:
                 yield Use(sheet.title, column)
         known = name.below(extra)
+
+
+def _all_of(name: Name | None, extra: Mapping[str, set[str]]) -> Iterator[Use]:
+    """Yield every column that a name has, and that the names below it have."""
+    if name and name.sheet:
+        yield from (Use(name.sheet.title, column) for column in name.sheet.columns)
+        for below in name.below(extra).values():
+            yield from _all_of(below, extra)

@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import check_words, stop_at
+from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

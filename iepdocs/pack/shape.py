@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from cerberus import Validator
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,7 +43,7 @@ def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str
     return [
         Finding(
             message=f"There is no {what} '{word}'.",
-            mend=f"Did you mean {close}?" if (close := nearest(word, known)) else f"Known here: {', '.join(known)}.",
+            mend=did_you_mean(word, known, f"Known here: {', '.join(known)}."),
             place=FilePlace(file, inside),
             rule="pack-name",
         )

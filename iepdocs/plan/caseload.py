@@ -6,9 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import Finding, nearest
+from iepdocs.findings import Finding
 from iepdocs.plan.record import Record
-from iepdocs.workbook.notation import fold, shown
+from iepdocs.text import fold, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from cerberus import SchemaError, TypeDefinition, Validator, errors
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError, nearest
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan.record import Record
-from iepdocs.workbook.notation import shown
+from iepdocs.text import nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -27,7 +27,10 @@ _ASK = "Ask whoever declared the column what it should hold."
 
 
 class RecordValidator(Validator):  # type: ignore[misc]
-    """Cerberus's Validator with `time` values, where a pattern matches the whole value, NaN passes no range, and TRUE is no number."""
+    """Cerberus's Validator with `time` values.
+
+    A pattern matches the whole value, NaN passes no range, and TRUE is no number.
+    """
 
     types_mapping = {  # noqa: RUF012  (as Cerberus has it)
         **Validator.types_mapping,
@@ -196,7 +199,7 @@ def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
                 "or give the cell the format Text and type it again."
             ),
         )
-    if isinstance(value, dt.datetime):
+    if isinstance(value, dt.datetime) and column.type == "date":
         return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
     is_not, mend = _TYPES.get(column.type, ("is not what this column holds", _about(column) or _ASK))
     return f"'{shown(value)}' {is_not}.", mend
@@ -206,6 +209,7 @@ _TYPES = {
     "date": ("is not a date that Excel knows", "Type it as month/day/year, such as 3/15/2026."),
     "time": ("is not a time of day", "Type it such as 3:30 PM."),
     "number": ("is not a number", "Type the number alone, without words."),
+    "float": ("is not a number", "Type the number alone, without words."),
     "integer": ("is not a whole number", "Type a whole number, without words."),
     "boolean": ("is neither yes nor no", "Type yes or no."),
     "string": ("is not text", "Give the cell the format Text and type it again."),

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from iepdocs.workbook.notation import shown
+from iepdocs.text import shown
 from iepdocs.workbook.read import INSTRUCTIONS, LISTS, SETTING_HEADERS
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.text import fold, shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -43,28 +45,6 @@ def read_extra(value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         return None
     return _date(value) if isinstance(value, dt.datetime) else value
-
-
-def shown(value: Any) -> str:
-    """Return a cell's value as a person sees it, for messages and text columns."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"  # noqa: PLR2004
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
-    if isinstance(value, dt.datetime):
-        return f"{shown(value.date())} {value:%H:%M}"
-    if isinstance(value, dt.date):
-        return f"{value.month}/{value.day}/{value.year}"
-    if isinstance(value, list):
-        return "; ".join(map(shown, value))
-    return str(value)
-
-
-def fold(text: str) -> str:
-    """Return text as it is compared with choices: case and runs of spaces do not count."""
-    return " ".join(text.casefold().split())
 
 
 def _string(value: Any) -> Any:

@@ -11,8 +11,9 @@ from openpyxl.utils import get_column_letter
 
 from iepdocs.archive import problem_with
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
+from iepdocs.text import shown
 from iepdocs.workbook.headers import columns_by_title, matching, snake_case
-from iepdocs.workbook.notation import read_extra, read_value, shown
+from iepdocs.workbook.notation import read_extra, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,25 +183,73 @@ def test_two_files_for_one_sheet_are_named(bus_pack: Callable[[str], Pack]) -> N
         bus_pack("{title: Students, columns: {line: {}}}")
 
 
-def test_an_unknown_name_in_required_when_is_named(bus_pack: Callable[[str], Pack]) -> None:
-    with pytest.raises(IepdocsError, match="lfit"):
-        bus_pack("{title: Buses, columns: {lift: {}, aide: {meta: {required_when: lfit == 'yes'}}}}")
-
-
-@pytest.mark.parametrize("said", ["key: [lien]", "dated_by: lien", "distinct_when: lien", "refers_to: [Lien]"])
-def test_a_column_or_sheet_that_is_not_there_is_named(bus_pack: Callable[[str], Pack], said: str) -> None:
-    with pytest.raises(IepdocsError, match=r"(?i)lien"):
-        bus_pack(f"{{title: Buses, {said}, columns: {{line: {{}}}}}}")
+@pytest.mark.parametrize(
+    ("meta", "place"),
+    [
+        ("required_when: lien == 'yes'", "schema/buses.yaml, aide.required_when"),
+        ("default_from: lien", "schema/buses.yaml, aide.default_from"),
+        pytest.param(
+            "default_from: plan.lien",
+            "schema/buses.yaml, aide.default_from",
+            marks=pytest.mark.xfail(strict=True, reason="only the first word is looked at"),
+        ),
+    ],
+)
+def test_an_unknown_name_in_an_expression_is_named(bus_pack: Callable[[str], Pack], meta: str, place: str) -> None:
+    with pytest.raises(IepdocsError, match="lien") as raised:
+        bus_pack(f"{{title: Buses, columns: {{line: {{}}, aide: {{meta: {{{meta}}}}}}}}}")
+    assert places(raised) == {place}
 
 
 @pytest.mark.parametrize(
-    "also_on",
+    ("key", "said"),
     [
-        "{sheet: Lien, prefixes: [noon], columns: {bus: line}}",
-        "{sheet: Students, prefixes: [noon], columns: {bus: lien}}",
-        "{sheet: Students}",
+        ("key", "[lien]"),
+        ("refers_to", "[Lien]"),
+        pytest.param("dated_by", "lien", marks=pytest.mark.xfail(strict=True, reason="said of the key")),
+        pytest.param("distinct_when", "lien", marks=pytest.mark.xfail(strict=True, reason="said of the key")),
     ],
 )
-def test_rows_that_can_stand_nowhere_are_named(bus_pack: Callable[[str], Pack], also_on: str) -> None:
-    with pytest.raises(IepdocsError):
+def test_a_column_or_sheet_that_is_not_there_is_named(bus_pack: Callable[[str], Pack], key: str, said: str) -> None:
+    with pytest.raises(IepdocsError, match=r"(?i)lien") as raised:
+        bus_pack(f"{{title: Buses, {key}: {said}, columns: {{line: {{}}}}}}")
+    assert places(raised) == {f"schema/buses.yaml, {key}"}
+
+
+@pytest.mark.parametrize(
+    ("also_on", "place"),
+    [
+        ("{sheet: Lien, prefixes: [noon], columns: {bus: line}}", "also_on.sheet"),
+        ("{sheet: Students, prefixes: [noon], columns: {bus: lien}}", "also_on.columns"),
+        ("{sheet: Students, columns: {bus: line}}", "also_on.prefixes"),
+    ],
+)
+def test_rows_that_can_stand_nowhere_are_named(bus_pack: Callable[[str], Pack], also_on: str, place: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
         bus_pack(f"{{title: Buses, also_on: {also_on}, columns: {{line: {{}}}}}}")
+    assert places(raised) == {f"schema/buses.yaml, {place}"}
+
+
+def test_the_limits_of_a_date_are_dates(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {since: {type: date, min: 2026-09-01}}}")
+    assert column(pack, "since").rules["min"] == dt.date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("limit", ["2026-13-01", "yesterday", "5"])
+def test_a_limit_that_is_no_date_is_named(bus_pack: Callable[[str], Pack], limit: str) -> None:
+    with pytest.raises(IepdocsError, match=limit) as raised:
+        bus_pack(f"{{title: Buses, columns: {{since: {{type: date, max: {limit}}}}}}}")
+    assert places(raised) == {"schema/buses.yaml, since.max"}
+
+
+@pytest.mark.xfail(strict=True, reason="it stays text, and Cerberus lets pass what it cannot compare")
+@pytest.mark.parametrize("limit", ["0.5", "-0.25"])
+def test_a_limit_of_a_number_may_be_a_fraction(bus_pack: Callable[[str], Pack], limit: str) -> None:
+    pack = bus_pack(f"{{title: Buses, columns: {{miles: {{type: number, min: {limit}}}}}}}")
+    assert column(pack, "miles").rules["min"] == float(limit)
+
+
+@pytest.mark.xfail(strict=True, reason="they stay numbers, and no cell of a text column can be one of them")
+def test_choices_of_a_text_column_are_text(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {line: {type: string, allowed: [1, 2, express]}}}")
+    assert column(pack, "line").rules["allowed"] == ["1", "2", "express"]

@@ -68,10 +68,25 @@ def test_the_nearest_to_an_id_that_lost_its_zeros_is_the_one_that_has_them(casel
     assert caseload.findings[0].mend.startswith("Did you mean 00042?")
 
 
+def test_where_no_id_is_near_none_is_proposed(caseload_of: CaseloadOf) -> None:
+    caseload = caseload_of(progress_sheets(Progress=[*PROGRESS, ["XYZ", "1", BETWEEN, 50]]))
+    assert caseload.findings[0].mend == "Mend the ID, or add the student to the Students sheet."
+
+
+def test_without_a_students_sheet_no_student_is_unknown(caseload_of: CaseloadOf) -> None:
+    assert said(caseload_of({"Goals": GOALS, "Progress": PROGRESS})) == []
+
+
 def test_an_unknown_goal_is_named_with_those_there_are(caseload_of: CaseloadOf) -> None:
     caseload = caseload_of(progress_sheets(Progress=[*PROGRESS, ["00042", "7", BETWEEN, 50]]))
     assert said(caseload) == ["Progress B5 (Goal Number): There is no Goal Number 7 on the Goals sheet."]
     assert caseload.findings[0].mend.startswith("The Goals sheet has 1.")
+
+
+def test_a_goal_of_a_student_who_has_none_is_unknown(caseload_of: CaseloadOf) -> None:
+    caseload = caseload_of(progress_sheets(Goals=GOALS[:2]))
+    assert said(caseload) == ["Progress B4 (Goal Number): There is no Goal Number 1 on the Goals sheet."]
+    assert caseload.findings[0].mend.startswith("The Goals sheet has none for this student and plan.")
 
 
 def test_another_students_goal_is_an_unknown_goal(caseload_of: CaseloadOf) -> None:
@@ -194,6 +209,13 @@ def test_a_row_of_which_it_cannot_be_said_where_it_belongs_is_kept_apart(caseloa
     goals = [*DATED_GOALS, ["00042", None, "2", "Math"]]
     caseload = caseload_of({"Students": STUDENTS, "Plans": PLANS, "Goals": goals})
     assert [goal.get("area") for goal in caseload.of("Goals", "00042")] == ["Reading", "Writing"]
+    assert [goal.get("area") for goal in caseload.loose("Goals", "00042")] == ["Math"]
+
+
+def test_a_row_without_its_key_is_kept_apart(caseload_of: CaseloadOf) -> None:
+    goals = [*GOALS, ["00042", None, "Math", "b", "g", "m"]]
+    caseload = caseload_of(progress_sheets(Goals=goals))
+    assert [goal.get("area") for goal in caseload.of("Goals", "00042")] == ["Reading"]
     assert [goal.get("area") for goal in caseload.loose("Goals", "00042")] == ["Math"]
 
 

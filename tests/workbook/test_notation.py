@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iepdocs.pack import Column
-from iepdocs.workbook.notation import read_value, shown
+from iepdocs.text import shown
+from iepdocs.workbook.notation import read_value
 
 
 def column(type_: str | list[str], *, long: bool = False, words: dict[str, str] | None = None, **rules: Any) -> Column:
@@ -170,26 +171,6 @@ def test_each_of_a_list_may_be_a_choice() -> None:
 @pytest.mark.parametrize(("value", "kept"), [(" XXL ", "XXL"), (MIDNIGHT, MIDNIGHT)])
 def test_what_is_no_choice_stays_as_it_is(value: Any, kept: Any) -> None:
     assert read_value(value, column("string", **SIZES)) == kept
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("as it is", "as it is"),
-        (True, "TRUE"),
-        (42, "42"),
-        (42.0, "42"),
-        (0.855, "0.855"),
-        (-0.0, "0"),
-        (1e20, "1e+20"),
-        (DAY, "3/2/2026"),
-        (MIDNIGHT, "3/2/2026"),
-        (TEN_PAST, "3/2/2026 10:10"),
-        (["a", 504, DAY], "a; 504; 3/2/2026"),
-    ],
-)
-def test_a_value_is_shown_as_in_excel(value: Any, text: str) -> None:
-    assert shown(value) == text
 
 
 @given(st.lists(st.text(st.characters(exclude_characters=";\n"), min_size=1).filter(lambda item: item == item.strip())))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     ReadRows = Callable[..., tuple[Table, list[Finding]]]
 
 GOALS = ["Student ID", "Goal Number", "Area"]
+DAY = dt.date(2026, 3, 2)
+TEN_PAST = dt.datetime(2026, 3, 2, 10, 10)  # noqa: DTZ001
 
 
 @pytest.fixture
@@ -104,6 +106,11 @@ def test_a_column_that_nothing_declares_is_kept_as_it_is(read_goals: ReadRows) -
     assert table.rows[0].values["bus_route"] == 7
     assert "bus_route" not in table.rows[1].values
     assert findings == []
+
+
+def test_a_day_in_a_column_that_nothing_declares_is_a_day(read_goals: ReadRows) -> None:
+    table, _ = read_goals([*GOALS, "Bus Since", "Bus At"], ["00042", "1", "reading", DAY, TEN_PAST])
+    assert (table.rows[0].values["bus_since"], table.rows[0].values["bus_at"]) == (DAY, TEN_PAST)
 
 
 @pytest.mark.parametrize(("first", "second"), [("Area", "AREA"), ("Area", "area:"), ("Bus Route", "bus-route")])
