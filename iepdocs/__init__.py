@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Workbook
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "open_workbook"]
+__all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "new_workbook", "open_workbook"]
 
 
 def open_workbook(path: str | Path, *, district: str | Path | None = None) -> Workbook:
@@ -36,6 +36,23 @@ def open_workbook(path: str | Path, *, district: str | Path | None = None) -> Wo
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     return workbook.open_workbook(Path(path), load_pack(_path(district)))
+
+
+def new_workbook(path: str | Path, *, sample: bool = False, district: str | Path | None = None) -> None:
+    """Write a workbook to fill in, with every sheet and column, help and drop-downs.
+
+    Args:
+        path: the .xlsx to write; it must not be there yet.
+        sample: whether to fill it with the plans of an invented district.
+        district: a district's pack.
+
+    Raises:
+        IepdocsError: where the file is there already or cannot be written, or the pack cannot be read.
+    """
+    from iepdocs.batch import make_workbook  # noqa: PLC0415  (heavy: openpyxl)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    make_workbook(Path(path), load_pack(_path(district)), sample=sample)
 
 
 def check(

@@ -6,8 +6,10 @@ what cannot go on raises `IepdocsError`, which carries the findings that stopped
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class CellPlace:
 
     `cell` is an address such as `B7` (None for a column that is missing), `header` the column's title,
     `value` the cell's content as shown. `row` and `column` (the column's key) tell which record and field
-    are touched.
+    are touched; without a row it is all of them, or those in `rows`.
     """
 
     sheet: str
@@ -37,6 +39,7 @@ class CellPlace:
     value: str | None = None
     row: int | None = None
     column: str | None = None
+    rows: frozenset[int] | None = None
 
     def __str__(self) -> str:
         """Say the place as a person would: `Goals B7 (Area)`."""
@@ -89,3 +92,17 @@ class IepdocsError(Exception):
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Tell whether one of the findings is an error."""
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def own_fault(error: Exception, place: FilePlace) -> Finding:
+    """Return the finding for a fault of iepdocs itself: its kind and the place in the code, nothing of the data."""
+    here = Path(__file__).parent
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if here in Path(frame.filename).parents]
+    where = f"{Path(own[-1].filename).relative_to(here).as_posix()}:{own[-1].lineno}" if own else "an unknown place"
+    return Finding(
+        message=f"A fault of iepdocs itself, not of your files ({type(error).__name__} at {where}).",
+        mend="Nothing that was written before is harmed. Please report this line to whoever maintains iepdocs.",
+        place=place,
+        rule="own-fault",
+    )

@@ -15,6 +15,8 @@ NamePath = tuple[str, ...]
 `('goals', ITEM, 'area')`, and a goal handed on to where it cannot be followed is `('goals', ITEM, ALL)`."""
 
 ITEM = "[]"
+SOME = "[?]"
+"""An item of a list or a field of a record, by a name or number that is not known before the template runs."""
 ALL = "*"
 
 _GROUPS = "<groups>"
@@ -128,19 +130,13 @@ class _Walker:
         if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             return _below(base, node.arg.value)
         self.visit(node.arg, scope)
-        return base if isinstance(node.arg, nodes.Slice) else _below(base, ITEM)
+        if isinstance(node.arg, nodes.Slice):
+            return base
+        return _below(base, ITEM if isinstance(node.arg, nodes.Const | nodes.Neg) else SOME)
 
     def _filter(self, node: nodes.Filter, of: nodes.Expr, scope: _Scope) -> _Paths:
         base = self.value(of, scope)
-        attribute = next((arg.value for arg in node.kwargs if arg.key == "attribute"), None)
-        if node.name in _ATTRIBUTE_FIRST and node.args:
-            attribute = node.args[0]
-        field = _NOTHING
-        if isinstance(attribute, nodes.Const) and isinstance(attribute.value, str):
-            field = _below(base, ITEM)
-            for word in attribute.value.split("."):
-                field = _below(field, word)
-            self.read |= field
+        fields = self._attributes(node, base)
         if node.name in ("default", "d"):
             return base | self._either(node.args, scope)
         self._hand_on([*node.args, *node.kwargs], scope)
@@ -150,11 +146,24 @@ class _Walker:
             return _below(base, ITEM)
         if node.name in _MAKES_LISTS:
             return _below(base, _MAKES_LISTS[node.name])
-        if node.name == "map" and field:
-            return _below(field, _LISTS)
+        if node.name == "map" and fields:
+            return _below(fields, _LISTS)
         if node.name not in _LOOKS_NO_DEEPER:
             self._hand_on([of], scope)
         return _NOTHING
+
+    def _attributes(self, node: nodes.Filter, base: _Paths) -> _Paths:
+        """Note the fields of its items that a filter of a list looks at, as in `sort(attribute='area,goal')`."""
+        given = [arg.value for arg in node.kwargs if arg.key == "attribute"]
+        if node.name in _ATTRIBUTE_FIRST:
+            given += node.args[:1]
+        fields: set[NamePath] = set()
+        for attribute in given:
+            if isinstance(attribute, nodes.Const) and isinstance(attribute.value, str):
+                for one in attribute.value.split(","):
+                    fields |= {(*path, *one.strip().split(".")) for path in _below(base, ITEM)}
+        self.read |= fields
+        return frozenset(fields)
 
     def _for(self, node: nodes.For, scope: _Scope) -> None:
         items = _below(self.value(node.iter, scope), ITEM)
@@ -186,7 +195,7 @@ def _below(paths: _Paths, word: str) -> _Paths:
         if path[-2:] == (_GROUPS, ITEM):
             if word == "list":
                 found.add(path[:-2])
-        elif path[-1] == _LISTS and word == ITEM:
+        elif path[-1] == _LISTS and word in (ITEM, SOME):
             found.add(path[:-1])
         else:
             found.add((*path, word))

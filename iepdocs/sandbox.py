@@ -6,11 +6,12 @@ import datetime as dt
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, Undefined, pass_environment
+from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.filters import do_sort, make_attrgetter
+from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.reads import names_read
 
 if TYPE_CHECKING:
@@ -45,12 +46,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def _sort(environment: Environment, value: Any, *options: Any, **named: Any) -> list[Any]:
     """Sort as Jinja does, with items that are blank where they are compared first."""
     bound = signature(do_sort).bind(environment, value, *options, **named)
-    get = make_attrgetter(environment, bound.arguments.get("attribute"))
-    items = list(value)
-    blank = [item for item in items if get(item) in ("", None) or isinstance(get(item), Undefined)]
-    filled = [item for item in items if item not in blank]
+    get = make_multi_attrgetter(environment, bound.arguments.get("attribute"))
+    blank: list[Any] = []
+    filled: list[Any] = []
+    for item in value:
+        (blank if any(map(_is_blank, get(item))) else filled).append(item)
     ordered = do_sort(environment, filled, *options, **named)
     return [*ordered, *blank] if bound.arguments.get("reverse") else [*blank, *ordered]
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == "" or isinstance(value, Undefined)
 
 
 class Expression:
@@ -58,18 +64,42 @@ class Expression:
 
     Args:
         source: the expression, such as `plan_type == 'IEP'`.
+        place: the file and key where it stands.
+
+    Attributes:
+        paths: the names that it reads.
 
     Raises:
-        jinja2.TemplateSyntaxError: where it is none.
+        IepdocsError: where it is no expression.
     """
 
     _sandbox = Sandbox()
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, place: FilePlace) -> None:
         self.source = source
-        self.paths = names_read(self._sandbox.parse("{{ " + source + " }}"))
-        self._run = self._sandbox.compile_expression(source)
+        self.place = place
+        try:
+            self.paths = names_read(self._sandbox.parse("{{ " + source + " }}"))
+            self._run = self._sandbox.compile_expression(source)
+        except TemplateSyntaxError as error:
+            raise self._error(
+                f"'{source}' is no expression: {error.message}.",
+                "Write it as in a template's {% if … %}, without the braces.",
+            ) from None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
-        """Return the expression's value with `names`; an undefined one is None."""
-        return self._run(names)
+        """Return the expression's value with `names`; an undefined one is None.
+
+        Raises:
+            IepdocsError: where it cannot be worked out with these.
+        """
+        try:
+            return self._run(names)
+        except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
+            raise self._error(
+                f"'{self.source}' cannot be worked out for every row ({type(error).__name__}).",
+                "A blank cell is none: ask for that first, as in 'percent is not none and percent < 100'.",
+            ) from None
+
+    def _error(self, message: str, mend: str) -> IepdocsError:
+        return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))

@@ -6,8 +6,8 @@ import string
 from typing import TYPE_CHECKING, Any
 
 import iepdocs.pack
+from iepdocs.pack import RecordValidator
 from iepdocs.pack.declarations import read_declaration
-from iepdocs.plan.validate import RecordValidator
 from iepdocs.workbook.headers import matching
 from iepdocs.workbook.notation import read_value
 

@@ -21,7 +21,7 @@ def prepare_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise _cannot_write(folder, error) from None
+        raise cannot_write(folder, error) from None
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -42,14 +42,15 @@ def write_file(path: Path, content: bytes) -> None:
         if beside:
             with contextlib.suppress(OSError):
                 beside.unlink()
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
-def _cannot_write(path: Path, error: OSError) -> IepdocsError:
+def cannot_write(path: Path, error: OSError) -> IepdocsError:
+    """Return the error for a file or folder that the system does not let us write."""
     return IepdocsError(
         Finding(
             message=f"This cannot be written: {error.strerror or type(error).__name__}.",
-            mend="If it is open in Word or Excel, close it there; else choose another folder with --out.",
+            mend="If it is open in Word or Excel, close it there; else choose another folder.",
             place=FilePlace(str(path)),
             rule="cannot-write",
         )

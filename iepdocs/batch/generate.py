@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.files import prepare_folder, write_file
 from iepdocs.batch.names import FileNames
 from iepdocs.documents import Document, Wanted, expand, records_in
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
 from iepdocs.text import did_you_mean, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from iepdocs.batch.prepare import Prepared, ReadyKind
@@ -35,7 +35,7 @@ class Report:
     Attributes:
         kinds: the kinds that were made, by key.
         lacking: kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
-        findings: all problems of the workbook.
+        findings: the problems of the workbook, but for those of students that were not wanted.
         made: the number of documents by kind.
         skipped: the documents that were not made.
     """
@@ -66,7 +66,8 @@ def make_documents(
     blocking = _Blocking(prepared)
     names = FileNames(prepared.contexts.pack)
     jobs = [(ready, document) for ready in prepared.kinds for document in expand(ready.kind, prepared.contexts, wanted)]
-    report = Report({ready.kind.key: ready.kind for ready in prepared.kinds}, prepared.lacking, prepared.findings)
+    findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
+    report = Report({ready.kind.key: ready.kind for ready in prepared.kinds}, prepared.lacking, findings)
     for done, (ready, document) in enumerate(jobs, start=1):
         path = names.path(document, prepared.contexts.date(document))
         reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)
@@ -79,11 +80,23 @@ def make_documents(
     return report
 
 
+def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
+    """Tell whether a finding may concern the students wanted: not if it is at a row of another."""
+    place = finding.place
+    if not wanted.students or not isinstance(place, CellPlace) or place.row is None:
+        return True
+    student_id = prepared.contexts.caseload.student_at(place.sheet, place.row)
+    return student_id is None or student_id in wanted.students or student_id not in prepared.contexts.caseload.students
+
+
 def _make(prepared: Prepared, ready: ReadyKind, document: Document, path: Path) -> tuple[Finding, ...]:
+    """Make one document; return why not, if it cannot be. Whatever happens, the others are made."""
     try:
         write_file(path, ready.template.render(prepared.contexts.context(document)))
     except IepdocsError as error:
         return error.findings
+    except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
+        return (own_fault(error, FilePlace(path.name)),)
     return ()
 
 
@@ -122,37 +135,51 @@ class _Blocking:
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        self.by_row: dict[tuple[str, int], list[tuple[str | None, Finding]]] = defaultdict(list)
-        self.by_column: list[tuple[str, str | None, Finding]] = []
+        self.by_row: dict[tuple[str, int], list[Finding]] = defaultdict(list)
+        self.by_column: list[Finding] = []
         for finding in prepared.findings:
             place = finding.place
             if finding.severity is not Severity.ERROR or not isinstance(place, CellPlace):
                 continue
-            if place.row is None:
-                self.by_column.append((place.sheet, place.column, finding))
-            else:
-                self.by_row[place.sheet, place.row].append((place.column, finding))
+            rows = [place.row] if place.row is not None else place.rows
+            if rows is None:
+                self.by_column.append(finding)
+            for row in rows or ():
+                self.by_row[place.sheet, row].append(finding)
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        columns = ready.uses.columns
-        found = {id(finding): finding for title, column, finding in self.by_column if column in columns.get(title, ())}
+        found = {finding: None for finding in self.by_column if _touches(ready, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
-            for column, finding in self.by_row.get((sheet, row), ()):
-                if column in columns.get(sheet, ()):
-                    found[id(finding)] = finding
-        return list(found.values())
+            found |= {finding: None for finding in self.by_row.get((sheet, row), ()) if _touches(ready, finding)}
+        return list(found)
 
-    def _rows(self, ready: ReadyKind, document: Document) -> Iterable[tuple[str, int]]:
+    def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
         """Yield the rows that the document draws on, and those of the student that may belong to it."""
-        for record in document.bound.values():
+        context = self.prepared.contexts.context(document, ready.uses.names)
+        caseload = self.prepared.contexts.caseload
+        records = [
+            *document.bound.values(),
+            *(record for value in context.values() for record in records_in(value)),
+            *(record for title in ready.uses.gathered for record in caseload.loose(title, document.student_id)),
+            *(
+                record
+                for title in ready.uses.selecting
+                for record in caseload.all_of(title, document.student_id)
+                if title not in ready.uses.bound
+            ),
+        ]
+        for record in records:
             if record.row is not None:
                 yield record.sheet, record.row
-        context = self.prepared.contexts.context(document, ready.uses.names)
-        for value in context.values():
-            for record in records_in(value):
-                if record.row is not None:
-                    yield record.sheet, record.row
-        for title in ready.uses.gathered:
-            for record in self.prepared.contexts.caseload.loose(title, document.student_id):
-                if record.row is not None:
-                    yield record.sheet, record.row
+
+
+def _touches(ready: ReadyKind, finding: Finding) -> bool:
+    """Tell whether documents of a kind use what a finding is about: a column, or a whole sheet."""
+    place = finding.place
+    assert isinstance(place, CellPlace)  # noqa: S101
+    uses = ready.uses
+    if place.column is None:
+        return place.sheet in uses.columns
+    if place.column in uses.columns.get(place.sheet, ()):
+        return True
+    return finding.rule != "required" and place.column in uses.selecting.get(place.sheet, ())

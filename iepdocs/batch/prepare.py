@@ -6,15 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iepdocs.documents import Contexts, KindUses, kind_uses
+from iepdocs.documents import Contexts, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
-from iepdocs.plan import Caseload, SheetValidator
+from iepdocs.plan import Caseload, SheetValidator, link
 from iepdocs.workbook import open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from iepdocs.pack import Kind, Pack
@@ -70,8 +70,12 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
         raise _nothing_to_make(path, pack)
     ready = _ready(possible, pack, workbook)
     caseload = _caseload(ready, pack, workbook, findings)
+    contexts = Contexts(caseload, pack, today)
+    findings += _unserved([kind.kind for kind in ready], contexts, workbook)
+    order = list(pack.sheets)
+    findings.sort(key=lambda finding: _position(finding, order))
     unasked = [(pack.kinds[key], absent) for key, absent in lacking.items() if not asked]
-    return Prepared(ready, unasked, Contexts(caseload, pack, today), findings)
+    return Prepared(ready, unasked, contexts, findings)
 
 
 def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook) -> list[ReadyKind]:
@@ -100,9 +104,25 @@ def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findin
     for title, table in workbook.tables.items():
         records[title], problems = SheetValidator(pack.sheets[title], used[title]).validate(table)
         findings += problems
-    caseload = Caseload(records, workbook.tables, pack)
-    findings += caseload.findings
+    caseload = Caseload(records, pack)
+    findings += link(caseload, workbook.tables, pack)
     return caseload
+
+
+def _unserved(kinds: Sequence[Kind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
+    """Yield a finding for each student of whom there should be documents but cannot be."""
+    for student, message, mend in unserved(kinds, contexts):
+        place = workbook.tables["Students"].place("student_id", student.row, student.student_id)
+        yield Finding(message, mend, place, rule="student-unserved")
+
+
+def _position(finding: Finding, sheets: list[str]) -> tuple[int, int, str]:
+    """Return where a finding stands among others: by sheet, row and cell."""
+    place = finding.place
+    if not isinstance(place, CellPlace):
+        return -1, 0, ""
+    sheet = sheets.index(place.sheet) if place.sheet in sheets else len(sheets)
+    return sheet, place.row or 0, (place.cell or "").rjust(10)
 
 
 def _missing_sheet(title: str, kind: Kind) -> Finding:

@@ -11,8 +11,8 @@ from iepdocs.cli.check import check
 from iepdocs.cli.fields import fields
 from iepdocs.cli.generate import generate
 from iepdocs.cli.new import new
-from iepdocs.cli.output import own_fault, show_error
-from iepdocs.findings import IepdocsError
+from iepdocs.cli.output import show_error
+from iepdocs.findings import FilePlace, IepdocsError, own_fault
 
 
 class _Group(click.Group):
@@ -27,7 +27,7 @@ class _Group(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001  (a traceback may hold a child's data)
-            own_fault(error)
+            show_error(IepdocsError(own_fault(error, FilePlace("iepdocs"))))
             ctx.exit(2)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -14,6 +12,7 @@ from iepdocs.findings import CellPlace, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from click._termui_impl import ProgressBar as ClickProgressBar
 
@@ -28,18 +27,6 @@ def show_error(error: IepdocsError) -> None:
     """Print what stopped a command, on stderr."""
     for finding in error.findings:
         _show(finding, str(finding.place), err=True)
-
-
-def own_fault(error: Exception) -> None:
-    """Print that iepdocs itself failed: the kind of fault and the place in its code, and nothing of the data."""
-    here = Path(__file__).parent.parent
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if here in Path(frame.filename).parents]
-    where = f"{Path(own[-1].filename).relative_to(here).as_posix()}:{own[-1].lineno}" if own else "an unknown place"
-    click.echo(
-        f"iepdocs: a fault of the program itself, not of your files ({type(error).__name__} at {where}).\n"
-        "  Nothing that was written before is harmed. Please report this line to whoever maintains iepdocs.",
-        err=True,
-    )
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

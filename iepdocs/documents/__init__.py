@@ -1,8 +1,8 @@
 """Plans to contexts to documents. Knows plans and templates, and holds no format."""
 
 from iepdocs.documents.context import Contexts, Document
-from iepdocs.documents.expand import Wanted, expand
+from iepdocs.documents.expand import Wanted, expand, unserved
 from iepdocs.documents.uses import KindUses, kind_uses
 from iepdocs.documents.view import records_in
 
-__all__ = ["Contexts", "Document", "KindUses", "Wanted", "expand", "kind_uses", "records_in"]
+__all__ = ["Contexts", "Document", "KindUses", "Wanted", "expand", "kind_uses", "records_in", "unserved"]

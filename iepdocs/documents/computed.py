@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from iepdocs.text import fold, shown
 
@@ -17,12 +17,6 @@ _PRONOUNS = {
     "he": ("he", "him", "his", "his", "himself"),
 }
 PRONOUN_FORMS = ("they", "them", "their", "theirs", "themself")
-
-
-def full_name(student: Record) -> str:
-    """First, middle and last name and suffix, those that there are."""
-    parts = ("first_name", "middle_name", "last_name", "suffix")
-    return " ".join(student.get(part) for part in parts if student.get(part))
 
 
 def age(student: Record, day: dt.date) -> int | None:
@@ -64,9 +58,3 @@ def measurement_text(measurement: Record) -> str | None:
         return f"{shown(correct)} of {shown(total)}" if total is not None else shown(correct)
     reason = measurement.get("not_measured")
     return f"not measured: {reason}" if reason else None
-
-
-def measurement_value(measurement: Record) -> Any:
-    """The result if it is a number."""
-    value = measurement.get("value")
-    return value if isinstance(value, int | float) else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import computed
 from iepdocs.documents.view import View
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan import Record
 from iepdocs.text import fold
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from iepdocs.pack import Kind, Name, Pack
     from iepdocs.plan import Caseload
+    from iepdocs.sandbox import Expression
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Contexts:
     """
 
     def __init__(self, caseload: Caseload, pack: Pack, today: dt.date) -> None:
+        _check_computed(pack)
         self.caseload = caseload
         self.pack = pack
         self.today = today
@@ -63,6 +66,20 @@ class Contexts:
     def date(self, document: Document) -> dt.date | None:
         """Return the document's own date."""
         return _Scope(self, document).day
+
+    def records(self, title: str, document: Document, *, loose: bool = False) -> list[Record]:
+        """Return the records of a sheet that a document sees: of its plans, its meeting, its student, or all.
+
+        Args:
+            title: the sheet.
+            document: the document, or one of which only the outer records are known yet.
+            loose: whether those of which it cannot be said to what they belong are among them.
+        """
+        found = _Scope(self, document).records(title)
+        if not loose:
+            return found
+        lost = self.caseload.loose(title, document.student_id)
+        return [record for record in self.caseload.all_of(title, document.student_id) if record in found + lost]
 
     @cached_property
     def district(self) -> Record:
@@ -88,6 +105,30 @@ class Contexts:
         return {fold(school.get("school")): school for school in self.caseload.rows("Schools") if school.get("school")}
 
 
+def _check_computed(pack: Pack) -> None:
+    """See that everything declared beside the columns is an expression, or computed here."""
+    unknown = [key for key, name in pack.names.items() if not name.sheet and key not in SPECIAL]
+    pending = [(key, name) for key, name in pack.names.items() if name.sheet]
+    while pending:
+        path, name = pending.pop()
+        for key, below in name.fields.items():
+            if name.sheet and not below.value and (name.sheet.title, key) not in FIELDS:
+                unknown.append(f"{path}.{key}")
+            pending.append((f"{path}.{key}", below))
+    if unknown:
+        raise IepdocsError(
+            *(
+                Finding(
+                    message=f"Nothing says what '{name}' is.",
+                    mend="Give it a value, an expression over the columns of its sheet.",
+                    place=FilePlace("context.yaml", name),
+                    rule="pack-name",
+                )
+                for name in unknown
+            )
+        )
+
+
 class _Scope:
     """What one document sees."""
 
@@ -99,7 +140,7 @@ class _Scope:
         self.student_id = document.student_id
 
     def value(self, name: Name) -> Any:
-        special = _SPECIAL.get(name.key)
+        special = SPECIAL.get(name.key)
         if special:
             return special(self, name)
         if name.sheet is None:
@@ -110,24 +151,34 @@ class _Scope:
 
     def view(self, name: Name, record: Record | None) -> View:
         assert name.sheet  # noqa: S101  (only names with a sheet stand for records)
-        fields: dict[str, Callable[[], Any]] = {
-            key: partial(_FIELDS[name.sheet.title, key], self, below, record)
-            for key, below in name.fields.items()
-            if record
-        }
-        return View(record, name.sheet, fields or dict.fromkeys(name.fields, _nothing))
+        if not record:
+            return View(None, name.sheet, dict.fromkeys(name.fields, _nothing))
+        plain = View(record, name.sheet)
+        return View(
+            record,
+            name.sheet,
+            {
+                key: partial(_computed, below.value, plain)
+                if below.value
+                else partial(FIELDS[name.sheet.title, key], self, below, record)
+                for key, below in name.fields.items()
+            },
+        )
 
     def views(self, name: Name, records: Iterable[Record]) -> list[View]:
         return [self.view(name, record) for record in records]
 
     @cached_property
     def day(self) -> dt.date | None:
-        """The document's date, from names that do not depend on it."""
+        """The document's date, from names that do not depend on it; None while they are not all known."""
         names = self.contexts.pack.names
         known: dict[str, Any] = {
             key: View(record, sheet) for key, record in self.bound.items() if (sheet := names[key].sheet)
         }
-        day = self.document.kind.date({**known, "today": self.contexts.today})
+        known["today"] = self.contexts.today
+        if not {path[0] for path in self.document.kind.date.paths} <= known.keys():
+            return None
+        day = self.document.kind.date(known)
         return day if isinstance(day, dt.date) else None
 
     @cached_property
@@ -136,30 +187,26 @@ class _Scope:
 
     @cached_property
     def starts(self) -> set[dt.date | None]:
-        """The starts of the plans that the document is about."""
+        """The starts of the plans, and their amendments, that the document is about."""
+        timeline = self.caseload.timeline(self.student_id)
         if "plan" in self.bound:
-            return {self.bound["plan"].get("start_date")}
+            return timeline.family(self.bound["plan"].get("start_date"))
         period = self.bound.get("period")
         first, last = (period.get("start_date"), period.get("end_date")) if period else (self.day, self.day)
-        return self.caseload.starts_in(self.student_id, first, last)
+        return timeline.within(first, last)
 
     def records(self, title: str) -> list[Record]:
-        """Return the records of a sheet that the document sees: of its plans, its student, or all."""
-        columns = self.contexts.pack.sheets[title].columns
-        if "student_id" not in columns:
+        """Return the records of a sheet that the document sees: of its plans, its meeting, its student, or all."""
+        sheet = self.contexts.pack.sheets[title]
+        if "student_id" not in sheet.columns:
             return self.caseload.rows(title)
-        records = self.caseload.of(title, self.student_id)
-        if "plan_start" in columns:
-            return [record for record in records if record.plan_start in self.starts]
-        return records
-
-    def of_meeting(self, name: Name) -> list[View]:
-        """Return the records of the document's meeting, and of those for every meeting."""
-        assert name.sheet  # noqa: S101
-        meeting = self.bound.get("meeting") or self.plan
-        day = meeting.get("meeting_date") if meeting else None
-        found = self.caseload.of(name.sheet.title, self.student_id)
-        return self.views(name, [record for record in found if record.get("meeting_date") in (None, day)])
+        if "plan_start" in sheet.columns:
+            return self.caseload.under(title, self.student_id, self.starts)
+        found = self.caseload.of(title, self.student_id)
+        meeting = self.bound.get("meeting") or (self.plan if sheet.of_meeting and self.day else None)
+        if sheet.of_meeting and meeting:
+            return [record for record in found if record.get("meeting_date") in (None, meeting.get("meeting_date"))]
+        return found
 
     def school(self) -> Record | None:
         return self.contexts.schools.get(fold(self.document.student.get("school") or ""))
@@ -172,10 +219,13 @@ class _Scope:
         return self.views(name, sorted(found, key=lambda measurement: measurement.get("date") or dt.date.min))
 
     def comment(self, name: Name, goal: Record) -> View:
+        """Return the comment of the period; where no periods are declared, the last one."""
         period = self.bound.get("period")
-        wanted = fold(period.get("period") or "") if period else ""
         found = self.caseload.below("Progress Comments", goal)
-        return self.view(name, next((said for said in found if fold(said.get("period") or "") == wanted), None))
+        if period and period.get("period"):
+            wanted = fold(period.get("period"))
+            found = [said for said in found if fold(said.get("period") or "") == wanted]
+        return self.view(name, found[-1] if period and found else None)
 
     def facts(self, name: Name) -> dict[str, Any]:
         kind = self.document.kind
@@ -189,23 +239,25 @@ def in_period(day: dt.date | None, period: Record) -> bool:
     return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 
+def _computed(value: Expression, view: View) -> Any:
+    """Work out a field that is declared as an expression over its record's columns."""
+    return value({path[0]: view[path[0]] for path in value.paths})
+
+
 def _nothing() -> None:
     return None
 
 
-_SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
+SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
     "school": lambda scope, name: scope.view(name, scope.school()),
     "plan": lambda scope, name: scope.view(name, scope.plan),
-    "team": _Scope.of_meeting,
-    "contact_log": _Scope.of_meeting,
     "district": lambda scope, name: scope.view(name, scope.contexts.district),
     "document": _Scope.facts,
     "terms": lambda scope, _: scope.contexts.terms,
     "today": lambda scope, _: scope.contexts.today,
 }
 
-_FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
-    ("Students", "full_name"): lambda _, __, student: computed.full_name(student),
+FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Students", "age"): lambda scope, _, student: computed.age(student, scope.day or scope.contexts.today),
     **{
         ("Students", form): lambda _, name, student: computed.pronoun(student, name.key)
@@ -219,6 +271,5 @@ _FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Objectives", "measurements"): _Scope.measurements,
     ("Objectives", "comment"): _Scope.comment,
     ("Progress", "text"): lambda _, __, measurement: computed.measurement_text(measurement),
-    ("Progress", "value"): lambda _, __, measurement: computed.measurement_value(measurement),
 }
 """How each field that `context.yaml` declares beside the columns is computed, by its sheet and name."""

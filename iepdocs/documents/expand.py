@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iepdocs.documents.computed import full_name
 from iepdocs.documents.context import Contexts, Document, in_period
 from iepdocs.plan import Record
 from iepdocs.text import fold
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from iepdocs.pack import Kind
+    from iepdocs.plan import Caseload
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,66 @@ def expand(kind: Kind, contexts: Contexts, wanted: Wanted) -> Iterator[Document]
             yield from expander.documents({"student": student}, kind.for_each)
 
 
+def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[tuple[Record, str, str]]:
+    """Yield the students of whom there should be documents but are none: the student, what is wrong, the mend."""
+    names = {name for kind in kinds for name in kind.for_each}
+    for student in contexts.caseload.students.values():
+        if "recipient" in names and not recipients(contexts, student):
+            yield (
+                student,
+                "No contact of this student receives mail, so there are no letters.",
+                "On the Contacts sheet, say yes under Receives Mail for whoever holds the educational rights.",
+            )
+        if "period" in names and _is_measured(contexts.caseload, student) and not periods_of(contexts, student):
+            yield (
+                student,
+                "None of the reporting periods is for this student, so there is no progress report.",
+                "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
+            )
+
+
 def recipients(contexts: Contexts, student: Record) -> list[Record]:
-    """Return those who get a copy: every contact who receives mail; without any, 'To the parents of …'."""
+    """Return those who get a copy: every contact who receives mail; without contacts, 'To the parents of …'."""
     contacts = contexts.caseload.all_of("Contacts", student.student_id or "")
-    receiving = [contact for contact in contacts if contact.get("receives_mail")]
-    if receiving:
-        return receiving
-    name = full_name(student)
-    language = contexts.pack.sheets["Contacts"].columns["language"].default
+    if contacts:
+        return [contact for contact in contacts if contact.get("receives_mail") is not False]
+    name = " ".join(filter(None, (student.get("first_name"), student.get("last_name"))))
     parents = {
+        **contexts.pack.sheets["Contacts"].defaults,
         "student_id": student.student_id,
         "contact_name": f"Parents of {name}",
         "mailing_name": f"To the parents of {name}",
-        "language": language,
     }
     return [Record("Contacts", None, parents)]
+
+
+def periods_of(contexts: Contexts, student: Record) -> list[Record]:
+    """Return a student's reporting periods: of the plan's schedule, and of the student's school and grade.
+
+    Without a Reporting Periods sheet there is one: all that was measured up to the day of the run.
+    """
+    caseload = contexts.caseload
+    student_id = student.student_id or ""
+    if caseload.has("Reporting Periods"):
+        return [period for period in caseload.rows("Reporting Periods") if _reports_in(period, student, caseload)]
+    measured = (measurement.get("date") for measurement in caseload.of("Progress", student_id))
+    days = [day for day in measured if day and day <= contexts.today]
+    if days:
+        return [Record("Reporting Periods", None, {"start_date": min(days), "end_date": max(days)})]
+    return [Record("Reporting Periods", None, {})]
+
+
+def _reports_in(period: Record, student: Record, caseload: Caseload) -> bool:
+    plan = caseload.plan_on(student.student_id or "", period.get("end_date"))
+    return (
+        _same(period.get("schedule"), plan.get("progress_report_schedule") if plan else None)
+        and _same(period.get("school"), student.get("school"))
+        and (not period.get("grades") or student.get("grade") in (None, *period.get("grades")))
+    )
+
+
+def _is_measured(caseload: Caseload, student: Record) -> bool:
+    return any(caseload.of(title, student.student_id or "") for title in ("Progress", "Progress Comments"))
 
 
 class _Expander:
@@ -72,52 +117,35 @@ class _Expander:
                 yield document
             return
         name, rest = names[0], names[1:]
-        for record in self._records(name, bound["student"]):
+        for record in self._records(name, bound):
             yield from self.documents({**bound, name: record}, rest)
 
-    def _records(self, name: str, student: Record) -> Iterable[Record]:
+    def _records(self, name: str, bound: Mapping[str, Record]) -> Iterable[Record]:
         if name == "student":
-            return [student]
+            return [bound["student"]]
         if name == "recipient":
-            return recipients(self.contexts, student)
+            return recipients(self.contexts, bound["student"])
         if name == "period":
-            return self._periods(student)
+            return self._periods(bound["student"])
         sheet = self.contexts.pack.names[name].sheet
-        return self.caseload.all_of(sheet.title, student.student_id or "") if sheet else []
+        return self.contexts.records(sheet.title, Document(self.kind, bound), loose=True) if sheet else []
 
     def _periods(self, student: Record) -> list[Record]:
+        """Return the periods wanted; if none is named, those that have measurements or comments."""
         student_id = student.student_id or ""
-        if not self.caseload.has("Reporting Periods"):
-            return self._whole_time(student_id)
-        found = [period for period in self.caseload.rows("Reporting Periods") if self._reports_in(period, student)]
+        found = periods_of(self.contexts, student)
         if self.wanted.periods:
             has_goals = bool(self.caseload.of("Goals", student_id))
             return [period for period in found if has_goals and fold(period.get("period") or "") in self.wanted.periods]
         days = [measurement.get("date") for measurement in self.caseload.of("Progress", student_id)]
-        said = {fold(comment.get("period") or "") for comment in self.caseload.of("Progress Comments", student_id)}
+        comments = self.caseload.of("Progress Comments", student_id)
+        said = {fold(comment.get("period") or "") for comment in comments}
         return [
             period
             for period in found
-            if fold(period.get("period") or "") in said or any(in_period(day, period) for day in days)
+            if any(in_period(day, period) for day in days)
+            or (fold(period.get("period")) in said if period.get("period") else bool(comments))
         ]
-
-    def _whole_time(self, student_id: str) -> list[Record]:
-        """Without reporting periods there is one: all that was measured up to the day of the run."""
-        measured = (measurement.get("date") for measurement in self.caseload.of("Progress", student_id))
-        days = [day for day in measured if day and day <= self.contexts.today]
-        if not days:
-            return []
-        values = {"start_date": min(days), "end_date": max(days)}
-        return [Record("Reporting Periods", None, values)]
-
-    def _reports_in(self, period: Record, student: Record) -> bool:
-        """Tell whether a period is one of the student's: of the plan's schedule, and the student's school and grade."""
-        plan = self.caseload.plan_on(student.student_id or "", period.get("end_date"))
-        return (
-            _same(period.get("schedule"), plan.get("progress_report_schedule") if plan else None)
-            and _same(period.get("school"), student.get("school"))
-            and (not period.get("grades") or student.get("grade") in (None, *period.get("grades")))
-        )
 
 
 def _same(one: str | None, other: str | None) -> bool:

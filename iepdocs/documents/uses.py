@@ -23,13 +23,17 @@ class KindUses:
 
     Attributes:
         columns: the columns that they use, by sheet.
+        selecting: the columns that decide which documents there are, by sheet; wrong they stop one, blank not.
         names: the context names that the template reads.
         gathered: the sheets of which one document may draw on several rows.
+        bound: the sheets of the records that one document stands for.
     """
 
     columns: Mapping[str, set[str]]
+    selecting: Mapping[str, set[str]]
     names: set[str]
     gathered: set[str]
+    bound: set[str]
 
 
 def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> KindUses:
@@ -59,16 +63,26 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
         raise IepdocsError(*unknown)
     for title, used in columns.items():
         used.update(pack.sheets[title].key)
-    for sheet in pack.sheets.values():
-        if sheet.also_on and sheet.title in columns:
-            for prefix in sheet.also_on.prefixes:
-                guests = sheet.also_on.guests(prefix)
-                columns[sheet.also_on.sheet].update(
-                    guest for guest, key in guests.items() if key in columns[sheet.title]
-                )
+    selecting: dict[str, set[str]] = {}
+    for name in kind.for_each:
+        for title, selected in pack.names[name].selected_by.items():
+            selecting.setdefault(title, set()).update(selected)
+    for by_sheet in (columns, selecting):
+        _add_guests(by_sheet, pack)
     gathering = {path for path in template.paths if path[0] not in kind.for_each or ITEM in path}
     gathered = {use.sheet for use in uses_of(gathering, names, extra) if isinstance(use, Use)}
-    return KindUses(columns, {path[0] for path in template.paths}, gathered & kind.sheets)
+    bound = {sheet.title for name in kind.for_each if (sheet := pack.names[name].sheet)}
+    read = {path[0] for path in template.paths}
+    return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
+
+
+def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
+    """Add the columns under which rows of a sheet may stand on another, as guardians do in their student's row."""
+    for sheet in pack.sheets.values():
+        if sheet.also_on and sheet.title in columns:
+            guests = [pair for prefix in sheet.also_on.prefixes for pair in sheet.also_on.guests(prefix).items()]
+            there = columns.setdefault(sheet.also_on.sheet, set())
+            there.update(guest for guest, key in guests if key in columns[sheet.title])
 
 
 def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -48,7 +49,7 @@ def printed(value: Any) -> Any:
         return date(value)
     if isinstance(value, dt.time):
         return time(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | GeneratorType):
         return ", ".join(str(printed(item)) for item in value)
     if isinstance(value, str):
         return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
@@ -72,21 +73,30 @@ def time(value: Any) -> Any:
 
 
 def yesno(value: Any) -> str:
-    """`{{ plan.transportation|yesno }}`: yes where there is something, else no."""
-    return "yes" if value else "no"
+    """`{{ plan.factor_blind|yesno }}`: yes where there is something, else no; a text 'no' is no."""
+    return "yes" if _is_true(value) else "no"
 
 
 def checkbox(value: Any) -> str:
     """`{{ plan.factor_blind|checkbox }}`: a ticked box where true, else an empty one."""
-    return "☒" if value else "☐"
+    return "☒" if _is_true(value) else "☐"
+
+
+def _is_true(value: Any) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.strip().casefold() in {"no", "false", "none"})
 
 
 def join_and(values: Any) -> str:
     """`{{ notice.action|join_and }}`: propose and refuse; with three or more a, b, and c."""
     words = [str(printed(value)) for value in (values if isinstance(values, list | tuple) else [values]) if value]
     if len(words) > 2:  # noqa: PLR2004
-        words = [", ".join([*words[:-1], ""]).rstrip() + f" and {words[-1]}"]
+        return f"{', '.join(words[:-1])}, and {words[-1]}"
     return " and ".join(words)
+
+
+def safe(value: Any) -> Any:
+    """`{{ note|safe }}`: the value as it is. A value is text and never markup, whoever calls it safe."""
+    return value
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -95,4 +105,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "yesno": yesno,
     "checkbox": checkbox,
     "join_and": join_and,
+    "safe": safe,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,15 +24,22 @@ if TYPE_CHECKING:
     from iepdocs.reads import NamePath
 
 
+_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 """What docxtpl renders beside the body, headers and footers."""
 
 
 class _Document(DocxTemplate):  # type: ignore[misc]
-    """A docxtpl document whose properties are no XML: python-docx escapes them when it writes them."""
+    """A docxtpl document, mended where it loses or changes text."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """Join the tags that Word has split; inside a tag an ampersand is an ampersand."""
+        patched: str = super().patch_xml(src_xml)
+        return _TAG.sub(lambda tag: tag.group().replace("&amp;", "&"), patched)
 
     def render_properties(self, context: dict[str, Any], jinja_env: Sandbox | None = None) -> None:
+        """Render the properties as plain text: python-docx escapes them when it writes them."""
         super().render_properties(context, jinja_env.overlay(autoescape=False) if jinja_env else None)
 
     def properties(self) -> str:

@@ -3,6 +3,7 @@
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, uses_of
 from iepdocs.pack.pack import Pack, load_pack, sample_workbook
+from iepdocs.pack.rules import RecordValidator
 from iepdocs.pack.schema import Column, Sheet
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Kind",
     "Name",
     "Pack",
+    "RecordValidator",
     "Sheet",
     "UnknownName",
     "Use",

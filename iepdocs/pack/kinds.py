@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pack.schema import compiled
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape
+from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from iepdocs.sandbox import Expression
 
 _KIND = {
     "title": {"type": "string", "required": True},
@@ -84,8 +82,8 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 title=declared["title"],
                 template=declared["template"],
                 for_each=tuple(declared["for_each"]),
-                where=compiled(declared.get("where", "true"), file, "where"),
-                date=compiled(declared["date"], file, "date"),
+                where=Expression(declared.get("where", "true"), FilePlace(file, "where")),
+                date=Expression(declared["date"], FilePlace(file, "date")),
                 needs=tuple(declared["needs"]),
                 uses=tuple(declared.get("uses", ())),
                 context=tuple(declared.get("context", ())),

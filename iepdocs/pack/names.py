@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.findings import FilePlace
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
-from iepdocs.reads import ALL, ITEM
+from iepdocs.reads import ALL, ITEM, SOME
+from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from iepdocs.pack.schema import Sheet
     from iepdocs.reads import NamePath
 
-_ALWAYS = ("district", "document", "terms", "today")
+_ALWAYS = ("student", "district", "document", "terms", "today")
 """The names that every document has."""
 
 _FILE = "context.yaml"
@@ -25,6 +27,8 @@ _NAME: dict[str, Any] = {
     "help": TEXT,
     "example": TEXT,
     "from": TEXTS,
+    "value": TEXT,
+    "selected_by": {"type": "dict", "valuesrules": TEXTS},
     "fields": {"type": "dict", "keysrules": TEXT, "valuesrules": {"type": "dict"}},
 }
 
@@ -33,8 +37,12 @@ _NAME: dict[str, Any] = {
 class Name:
     """A name in a template's context: a value, a record of `sheet`, or with `each` a list of them.
 
-    `fields` are what it has beside the sheet's columns; `reads` the columns behind a computed value, or those by
-    which a record is found.
+    Attributes:
+        each: what one item of a list is usually called.
+        reads: the columns behind a computed value, or those without which a record cannot be placed.
+        value: what computes it from its record's columns, if that can be said in an expression.
+        selected_by: the columns, by sheet, that decide which records there are.
+        fields: what it has beside the sheet's columns.
     """
 
     key: str
@@ -44,6 +52,8 @@ class Name:
     sheet: Sheet | None = None
     each: str = ""
     reads: tuple[str, ...] = ()
+    value: Expression | None = None
+    selected_by: Mapping[str, list[str]] = field(default_factory=dict)
     fields: Mapping[str, Name] = field(default_factory=dict)
 
     @property
@@ -111,7 +121,8 @@ def load_names(
     Raises:
         IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
     """
-    check_shape({"names": declarations}, {"names": _NAME["fields"]}, _FILE)
+    for key, declared in declarations.items():
+        check_shape({key: declared}, {key: {"type": "dict", "schema": _NAME}}, _FILE)
     names = {key: _name(key, key, declared, sheets) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)
@@ -119,7 +130,8 @@ def load_names(
 
 
 def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> Name:
-    check_shape(declared, _NAME, _FILE)
+    check_shape({inside: declared}, {inside: {"type": "dict", "schema": _NAME}}, _FILE)
+    value = Expression(declared["value"], FilePlace(_FILE, f"{inside}.value")) if "value" in declared else None
     title = declared.get("sheet")
     stop_at(check_words("sheet", [title] if title else [], sheets, _FILE, f"{inside}.sheet"))
     return Name(
@@ -128,7 +140,9 @@ def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[st
         example=declared.get("example", ""),
         sheet=sheets[title] if title else None,
         each=declared.get("each", ""),
-        reads=tuple(declared.get("from", ())),
+        reads=tuple(declared.get("from", ())) or tuple(sorted({path[0] for path in value.paths}) if value else ()),
+        value=value,
+        selected_by=declared.get("selected_by", {}),
         fields={
             field: _name(field, f"{inside}.{field}", below, sheets)
             for field, below in declared.get("fields", {}).items()
@@ -138,7 +152,7 @@ def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[st
 
 def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
     """Return the names that templates of a kind may use: its own, those of every kind, and no sheet beyond its own."""
-    mine = {"student", *kind.for_each, *kind.context, *_ALWAYS}
+    mine = {*kind.for_each, *kind.context, *_ALWAYS}
     return {key: name.within(kind.sheets) for key, name in names.items() if key in mine}
 
 
@@ -162,11 +176,11 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
     above = ""
     is_list = False
     for word in path:
-        if word == ALL:
+        if word == ALL or (word == SOME and not is_list):
             yield from _all_of(name, extra)
             return
         if name and is_list:
-            if word != ITEM:
+            if word not in (ITEM, SOME):
                 yield UnknownName(above, word, tuple(known), name.each)
                 return
             is_list, above = False, name.each

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +14,7 @@ from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
 from iepdocs.pack.schema import Sheet, load_sheets
-from iepdocs.pack.shape import check_words, stop_at
+from iepdocs.pack.shape import TEXT, check_shape, check_words, stop_at
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     layers = [_BUILTIN, *([district] if district else [])]
     sheets = load_sheets(_folder(layers, "schema"))
     kinds = load_kinds(_folder(layers, "documents"))
-    terms = _folder(layers, "terms").get("en", {})
+    terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     folders = [
@@ -136,9 +138,9 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         sheets,
         kinds,
         names,
-        settings=_file(layers, "district.yaml"),
+        settings=_settings(_file(layers, "district.yaml"), sheets["District"]),
         terms=terms,
-        instructions=_file(layers, "instructions.yaml"),
+        instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
     )
 
@@ -154,6 +156,22 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
 def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     files = sorted({path.name for layer in layers for path in (layer / name).glob("*.yaml")})
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+
+
+def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
+    check_shape(declared, dict.fromkeys(declared, TEXT), file)
+    return declared
+
+
+def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """Hold `district.yaml` against the settings that the District sheet has."""
+    settings = dict(declared)
+    for key in [key for key, column in sheet.columns.items() if column.type == "date" and key in settings]:
+        with contextlib.suppress(TypeError, ValueError):
+            settings[key] = dt.date.fromisoformat(settings[key])
+    shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
+    check_shape(settings, {**shape, "rules": {"type": "dict"}}, "district.yaml")
+    return settings
 
 
 def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Name]) -> list[Finding]:
@@ -177,5 +195,6 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
     ):
         for found in uses_of(expression.paths, known, {}):
             if isinstance(found, UnknownName):
-                findings += check_words("name", [str(found)], map(found.with_word, found.known), file, key)
+                right = [] if found.each else [found.with_word(word) for word in found.known]
+                findings += check_words("name", [str(found)], right, file, key)
     return findings

@@ -6,9 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateSyntaxError
-
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
+from iepdocs.pack.rules import check_rules
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 _CAPITALS = {"id": "ID", "esy": "ESY", "iep": "IEP", "504": "504"}
 _SMALL = {"a", "and", "at", "by", "for", "in", "of", "or", "the", "to"}
 
+_ALWAYS = ("Students", "Contacts", "Plans", "Goals", "Objectives", "Progress", "Reporting Periods", "District")
+"""The sheets whose titles iepdocs itself goes by."""
+
 _META = {
     "title": TEXT,
     "help": TEXT,
@@ -25,11 +27,10 @@ _META = {
     "default": {},
     "default_from": TEXT,
     "long": {"type": "boolean"},
+    "choices_of": TEXT,
     "words": {"type": "dict", "valuesrules": TEXT},
     "severity": {"type": "string", "allowed": list(Severity)},
     "required_when": TEXT,
-    "aliases": TEXTS,
-    "citation": TEXT,
 }
 _SHEET = {
     "title": {"type": "string", "required": True},
@@ -40,6 +41,7 @@ _SHEET = {
     "refers_to": TEXTS,
     "dated_by": TEXT,
     "distinct_when": TEXT,
+    "of_meeting": {"type": "boolean"},
     "also_on": {
         "type": "dict",
         "require_all": True,
@@ -75,6 +77,7 @@ class Column:
     default_from: Expression | None = None
     long: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    choices_of: str = ""
     missing: Severity = Severity.ERROR
     required_when: Expression | None = None
 
@@ -117,6 +120,7 @@ class Sheet:
 
     `refers_to` names sheets one of whose rows each row here belongs to, by that sheet's key; `dated_by` the
     column that dates a row; two rows of one key are duplicates, but for those without `distinct_when`.
+    Rows `of_meeting` belong to the meeting of their meeting_date, or to all if that is blank.
     With layout `settings` each column is a row of two cells, name and value.
     """
 
@@ -130,7 +134,13 @@ class Sheet:
     refers_to: tuple[str, ...] = ()
     dated_by: str = ""
     distinct_when: str = ""
+    of_meeting: bool = False
     also_on: AlsoOn | None = None
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """What blank cells mean, by column, where that does not depend on the plan."""
+        return {key: column.default for key, column in self.columns.items() if column.default is not None}
 
 
 def title_of(key: str) -> str:
@@ -165,14 +175,29 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
             refers_to=tuple(declared.get("refers_to", ())),
             dated_by=declared.get("dated_by", ""),
             distinct_when=declared.get("distinct_when", ""),
+            of_meeting=declared.get("of_meeting", False),
             also_on=AlsoOn(**declared["also_on"]) if "also_on" in declared else None,
         )
+    sheets = {title: _with_choices(sheet, sheets) for title, sheet in sheets.items()}
+    stop_at(check_words("sheet", _ALWAYS, sheets, "schema/", "title"))
     stop_at([finding for sheet in sheets.values() for finding in _check_sheet(sheet, sheets)])
     for sheet in list(sheets.values()):
         if sheet.also_on:
             host = sheets[sheet.also_on.sheet]
             sheets[host.title] = replace(host, columns={**host.columns, **_guest_columns(sheet, sheet.also_on)})
     return dict(sorted(sheets.items(), key=lambda item: (item[1].order, item[0])))
+
+
+def _with_choices(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Sheet:
+    """Return a sheet whose columns have the choices of those that they name as `Students.grade`."""
+    columns = dict(sheet.columns)
+    for key, column in sheet.columns.items():
+        if column.choices_of:
+            known = {f"{other.title}.{name}": of for other in sheets.values() for name, of in other.columns.items()}
+            stop_at(check_words("column", [column.choices_of], known, sheet.file, f"{key}.choices_of"))
+            of = known[column.choices_of]
+            columns[key] = replace(column, rules={**column.rules, "allowed": of.rules["allowed"]}, words=of.words)
+    return replace(sheet, columns=columns)
 
 
 def _same_title(title: str, file: str, first: str) -> Finding:
@@ -186,11 +211,13 @@ def _same_title(title: str, file: str, first: str) -> Finding:
 
 def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
     """Return what a sheet says of its columns and of other sheets that is not so."""
-    own = {*sheet.key, *filter(None, (sheet.dated_by, sheet.distinct_when))}
     findings = [
-        *check_words("column", own, sheet.columns, sheet.file, "key"),
+        *check_words("column", sheet.key, sheet.columns, sheet.file, "key"),
+        *check_words("column", filter(None, [sheet.dated_by]), sheet.columns, sheet.file, "dated_by"),
+        *check_words("column", filter(None, [sheet.distinct_when]), sheet.columns, sheet.file, "distinct_when"),
         *check_words("sheet", sheet.refers_to, sheets, sheet.file, "refers_to"),
     ]
+    findings += check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file)
     if sheet.also_on:
         columns = sheet.also_on.columns.values()
         findings += check_words("sheet", [sheet.also_on.sheet], sheets, sheet.file, "also_on.sheet")
@@ -200,8 +227,9 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
             roots = {path[0] for path in column.required_when.paths}
             findings += check_words("column", roots, sheet.columns, sheet.file, f"{column.key}.required_when")
         if column.default_from:
-            roots = {path[0] for path in column.default_from.paths}
-            findings += check_words("name", roots, ["plan"], sheet.file, f"{column.key}.default_from")
+            names = {".".join(path) for path in column.default_from.paths if path != ("plan",)}
+            known = [f"plan.{key}" for key in sheets["Plans"].columns]
+            findings += check_words("name", names, known, sheet.file, f"{column.key}.default_from")
     return findings
 
 
@@ -224,8 +252,10 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
 def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
     rules = dict(declared)
     meta = rules.pop("meta", {})
-    if rules.get("type") == "date":
-        rules |= {rule: _day(rules[rule], file, f"{key}.{rule}") for rule in ("min", "max") if rule in rules}
+    for rule in {"min", "max"} & rules.keys():
+        rules[rule] = _limit(rules[rule], rules.get("type", "string"), FilePlace(file, f"{key}.{rule}"))
+    if rules.get("type") in ("string", "list") and isinstance(rules.get("allowed"), list):
+        rules["allowed"] = [choice if isinstance(choice, str) else str(choice) for choice in rules["allowed"]]
     condition, source = meta.get("required_when"), meta.get("default_from")
     return Column(
         key=key,
@@ -234,38 +264,27 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         help=meta.get("help", ""),
         example=str(meta.get("example", "")),
         default=meta.get("default"),
-        default_from=compiled(source, file, f"{key}.default_from") if source else None,
+        default_from=Expression(source, FilePlace(file, f"{key}.default_from")) if source else None,
         long=meta.get("long", False),
         words=meta.get("words", {}),
+        choices_of=meta.get("choices_of", ""),
         missing=Severity(meta.get("severity", "error")),
-        required_when=compiled(condition, file, f"{key}.required_when") if condition else None,
+        required_when=Expression(condition, FilePlace(file, f"{key}.required_when")) if condition else None,
     )
 
 
-def _day(text: Any, file: str, inside: str) -> dt.date:
+def _limit(value: Any, kind: Any, place: FilePlace) -> Any:
+    """Return a least or greatest value as the column's type: YAML gives dates and fractions as text."""
     try:
-        return dt.date.fromisoformat(text)
+        if kind == "date":
+            return dt.date.fromisoformat(value)
+        return float(value) if isinstance(value, str) else value
     except (TypeError, ValueError):
         raise IepdocsError(
             Finding(
-                message=f"'{text}' is not a date.",
-                mend="Write it as 2026-11-25.",
-                place=FilePlace(file, inside),
+                message=f"'{value}' is no limit for a {kind}.",
+                mend="Write a date as 2026-11-25, a number as 0.5.",
+                place=place,
                 rule="pack-shape",
-            )
-        ) from None
-
-
-def compiled(source: str, file: str, inside: str) -> Expression:
-    """Compile an expression of a pack, or say in which file and key it cannot be."""
-    try:
-        return Expression(source)
-    except TemplateSyntaxError as error:
-        raise IepdocsError(
-            Finding(
-                message=f"'{source}' is no expression: {error.message}.",
-                mend="Write it as in a template's {% if … %}, without the braces.",
-                place=FilePlace(file, inside),
-                rule="pack-expression",
             )
         ) from None

@@ -1,7 +1,8 @@
 """Records to plans: validation, and what belongs to what. Knows nothing of Excel or Word."""
 
 from iepdocs.plan.caseload import Caseload
+from iepdocs.plan.links import link
 from iepdocs.plan.record import Record
 from iepdocs.plan.validate import SheetValidator
 
-__all__ = ["Caseload", "Record", "SheetValidator"]
+__all__ = ["Caseload", "Record", "SheetValidator", "link"]

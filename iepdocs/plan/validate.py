@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cerberus import SchemaError, TypeDefinition, Validator, errors
+from cerberus import errors
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.findings import Finding
+from iepdocs.pack import RecordValidator
 from iepdocs.plan.record import Record
 from iepdocs.text import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from iepdocs.findings import CellPlace
     from iepdocs.pack import Column, Sheet
-    from iepdocs.sandbox import Expression
     from iepdocs.workbook import Table
 
 _NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
 _MOST_CHOICES = 15
 _ASK = "Ask whoever declared the column what it should hold."
-
-
-class RecordValidator(Validator):  # type: ignore[misc]
-    """Cerberus's Validator with `time` values.
-
-    A pattern matches the whole value, NaN passes no range, and TRUE is no number.
-    """
-
-    types_mapping = {  # noqa: RUF012  (as Cerberus has it)
-        **Validator.types_mapping,
-        "date": TypeDefinition("date", (dt.date,), (dt.datetime,)),
-        "float": TypeDefinition("float", (float, int), (bool,)),
-        "integer": TypeDefinition("integer", (int,), (bool,)),
-        "time": TypeDefinition("time", (dt.time,), ()),
-    }
-
-    # Cerberus reads the docstrings of its rules as the schemas of their constraints.
-
-    def _validate_regex(self, pattern: str, field: str, value: Any) -> None:
-        """{'type': 'string'}"""  # noqa: D400, D415
-        if isinstance(value, str) and not re.fullmatch(pattern, value):
-            self._error(field, errors.REGEX_MISMATCH)
-
-    def _validate_min(self, min_value: Any, field: str, value: Any) -> None:
-        """{'nullable': False}"""  # noqa: D400, D415
-        if isinstance(value, float) and not math.isfinite(value):
-            self._error(field, errors.MIN_VALUE)
-        else:
-            super()._validate_min(min_value, field, value)
-
-    def _validate_max(self, max_value: Any, field: str, value: Any) -> None:
-        """{'nullable': False}"""  # noqa: D400, D415
-        if isinstance(value, float) and not math.isfinite(value):
-            self._error(field, errors.MAX_VALUE)
-        else:
-            super()._validate_max(max_value, field, value)
 
 
 class SheetValidator:
@@ -68,15 +31,11 @@ class SheetValidator:
     Args:
         sheet: the sheet's declaration.
         used: the columns that a wanted document uses; only these are required.
-
-    Raises:
-        IepdocsError: where the pack's rules for the sheet are none that Cerberus knows.
     """
 
     def __init__(self, sheet: Sheet, used: Collection[str]) -> None:
         self.sheet = sheet
         self.used = used
-        self._defaults = {key: column.default for key, column in sheet.columns.items() if column.default is not None}
         self._blank = dict.fromkeys(sheet.columns)
         self._conditions = {
             key: column.required_when for key, column in sheet.columns.items() if column.required_when and key in used
@@ -86,26 +45,16 @@ class SheetValidator:
             for key, column in sheet.columns.items()
         }
         normalized = {key: rule for key, rule in rules.items() if _NORMALIZING & rule.keys()}
-        try:
-            self._validator = RecordValidator(rules, allow_unknown=True)
-            self._normalizer = RecordValidator(normalized, allow_unknown=True) if normalized else None
-        except SchemaError as error:
-            raise IepdocsError(
-                Finding(
-                    message=f"Cerberus does not accept these rules: {error}.",
-                    mend="Mend the column's rules.",
-                    place=FilePlace(sheet.file),
-                    rule="pack-rules",
-                )
-            ) from None
+        self._validator = RecordValidator(rules, allow_unknown=True)
+        self._normalizer = RecordValidator(normalized, allow_unknown=True) if normalized else None
 
     def validate(self, table: Table) -> tuple[list[Record], list[Finding]]:
         """Return a table's records, without the values that are wrong, and what is wrong or missing.
 
         A column that is missing altogether is one finding, however many rows want it.
         """
-        absent = {
-            key: missing(column, table.place(key))
+        absent: dict[str, set[int] | None] = {
+            key: None
             for key, column in self.sheet.columns.items()
             if column.required and key in self.used and key not in table.letters
         }
@@ -115,47 +64,37 @@ class SheetValidator:
             values = self._normalizer.normalized(row.values) if self._normalizer else row.values
             self._validator.validate(values, normalize=False)
             blank = set()
-            wrong = set()
-            for error in self._validator._errors:  # noqa: SLF001  (the public ones have only texts)
+            wrong = set(row.unreadable)
+            # the public errors have only texts; where a value is of the wrong type, that is what is said of it
+            for error in sorted(self._validator._errors, key=lambda error: error.rule == "allowed"):  # noqa: SLF001
                 key = error.document_path[0]
                 if error.code == errors.REQUIRED_FIELD.code:
                     blank.add(key)
-                else:
+                elif key not in wrong:
                     wrong.add(key)
-                    findings.append(
-                        wrong_value(error, self.sheet.columns[key], table.place(key, row.number, error.value))
-                    )
+                    place = table.place(key, row.number, error.value)
+                    findings.append(wrong_value(error, self.sheet.columns[key], place))
             kept = {key: value for key, value in values.items() if key not in wrong}
             blank |= self._wanted(kept)
-            for key, column in self.sheet.columns.items():
-                if key not in blank or key in row.unreadable or key in wrong:
-                    continue
-                if key not in table.letters:
-                    absent.setdefault(key, missing(column, table.place(key)))
-                else:
-                    findings.append(missing(column, table.place(key, row.number)))
-            records.append(Record(self.sheet.title, row.number, {**self._defaults, **kept}))
-        return records, [*absent.values(), *findings]
+            for key in [key for key in self.sheet.columns if key in blank - wrong]:
+                if key in table.letters:
+                    findings.append(missing(self.sheet.columns[key], table.place(key, row.number)))
+                elif (rows := absent.setdefault(key, set())) is not None:
+                    rows.add(row.number)
+            defaults = {key: value for key, value in self.sheet.defaults.items() if key not in wrong}
+            records.append(Record(self.sheet.title, row.number, {**defaults, **kept}))
+        return records, [*self._absent(table, absent), *findings]
+
+    def _absent(self, table: Table, absent: Mapping[str, set[int] | None]) -> Iterator[Finding]:
+        """Yield a finding for each missing column, with the rows that want it; None for all."""
+        for key, rows in absent.items():
+            place = replace(table.place(key), rows=None if rows is None else frozenset(rows))
+            yield missing(self.sheet.columns[key], place)
 
     def _wanted(self, values: Mapping[str, Any]) -> set[str]:
         """Return the keys of blank cells that the rest of the row requires."""
-        names = {**self._blank, **self._defaults, **values}
-        return {
-            key for key, required in self._conditions.items() if key not in values and self._holds(key, required, names)
-        }
-
-    def _holds(self, key: str, condition: Expression, names: Mapping[str, Any]) -> bool:
-        try:
-            return bool(condition(names))
-        except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
-            raise IepdocsError(
-                Finding(
-                    message=f"'{condition.source}' cannot be worked out for every row ({type(error).__name__}).",
-                    mend="A blank cell is none: ask for that first, as in 'percent is not none and percent < 100'.",
-                    place=FilePlace(self.sheet.file, f"{key}.required_when"),
-                    rule="pack-expression",
-                )
-            ) from None
+        names = {**self._blank, **self.sheet.defaults, **values}
+        return {key for key, required in self._conditions.items() if key not in values and required(names)}
 
 
 def missing(column: Column, place: CellPlace) -> Finding:
@@ -192,13 +131,11 @@ def _first_lower(sentence: str) -> str:
 def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
     value = error.value
     if isinstance(value, dt.date) and column.type in {"string", "number", "integer", "list"}:
-        return (
-            f"Excel turned what was typed here into the date {shown(value)}.",
-            (
-                f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; "
-                "or give the cell the format Text and type it again."
-            ),
-        )
+        again = "give the cell the format Text and type it again."
+        of = f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; or "
+        is_result = not isinstance(column.rules.get("type"), str)  # a result may be a number or a text
+        mend = of + again if is_result else again.capitalize()
+        return f"Excel turned what was typed here into the date {shown(value)}.", mend
     if isinstance(value, dt.datetime) and column.type == "date":
         return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
     is_not, mend = _TYPES.get(column.type, ("is not what this column holds", _about(column) or _ASK))
@@ -225,7 +162,8 @@ def _allowed(error: errors.ValidationError, column: Column) -> tuple[str, str]:
         hint += f"Use one of: {', '.join(column.choices)}."
     else:
         hint += "Pick one from the list in the blank workbook (iepdocs new)."
-    return f"{words} is not a choice for {column.title}.", hint
+    is_not = "is not a choice" if len(unknown) == 1 else "are not choices"
+    return f"{words} {is_not} for {column.title}.", hint
 
 
 def _low(error: errors.ValidationError, column: Column) -> tuple[str, str]:

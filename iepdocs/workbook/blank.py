@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from iepdocs.pack import Column, Pack, Sheet
 
-_ROWS = 2000
-"""So many rows get drop-downs and formats."""
+_LAST_ROW = 1_048_576
+"""The last row of a sheet in Excel."""
 
 _HEADER_FONT = Font(name="Calibri", bold=True, color="FFFFFF")
 _REQUIRED = PatternFill("solid", fgColor="1F3864")
@@ -100,7 +100,7 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, rows: Sequence[Mapping[str,
         letter = get_column_letter(index)
         _header(worksheet, f"{letter}1", column)
         _column_format(worksheet, letter, column)
-        _validation(worksheet, f"{letter}2:{letter}{_ROWS + 1}", column, lists)
+        _validation(worksheet, f"{letter}2:{letter}{_LAST_ROW}", column, lists)
         for number, row in enumerate(rows, start=2):
             if row.get(column.key) is not None:
                 _fill(worksheet, f"{letter}{number}", column, row[column.key])

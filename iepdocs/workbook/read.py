@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 from warnings import catch_warnings, simplefilter
 
@@ -124,7 +124,7 @@ def _read(path: Path, pack: Pack) -> Workbook:
                 if matching(worksheet.title) not in _OWN_SHEETS:
                     workbook.findings.append(_unknown_sheet(worksheet.title))
             elif sheet.title in names:
-                workbook.findings.append(_sheet_twice(worksheet.title, names[sheet.title]))
+                workbook.findings.append(_sheet_twice(sheet.title, worksheet.title, names[sheet.title]))
             else:
                 names[sheet.title] = worksheet.title
                 worksheet.reset_dimensions()  # the file may claim too small a range
@@ -147,9 +147,9 @@ def _unknown_sheet(title: str) -> Finding:
     )
 
 
-def _sheet_twice(title: str, first: str) -> Finding:
+def _sheet_twice(title: str, second: str, first: str) -> Finding:
     return Finding(
-        message=f"This sheet has the same name as the sheet '{first}', and was not read.",
+        message=f"The sheet '{second}' has the same name as the sheet '{first}', and was not read.",
         mend="Put the rows of both into one sheet, or rename the one that is not meant.",
         place=CellPlace(title),
         rule="sheet-twice",
@@ -182,7 +182,7 @@ class _RowsReader:
             if not key:
                 continue
             if key in first:
-                self._header_twice(cell, first[key])
+                self._header_twice(key, cell, first[key])
                 continue
             first[key] = cell
             self.columns[cell.column] = self.table.sheet.columns.get(key, key)
@@ -191,13 +191,13 @@ class _RowsReader:
             if key not in self.table.sheet.columns:
                 self.table.extra.add(key)
 
-    def _header_twice(self, cell: ReadOnlyCell, first: ReadOnlyCell) -> None:
+    def _header_twice(self, key: str, cell: ReadOnlyCell, first: ReadOnlyCell) -> None:
         self.findings.append(
             Finding(
                 message=f"The column '{shown(first.value)}' stands in {first.coordinate} already; "
                 "this one was not read.",
                 mend="Rename or delete one of the two.",
-                place=CellPlace(self.table.sheet.title, cell.coordinate, shown(cell.value)),
+                place=replace(self.table.place(key), cell=cell.coordinate, header=shown(cell.value)),
                 rule="header-twice",
             )
         )

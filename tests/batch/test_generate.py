@@ -93,7 +93,7 @@ def test_two_notices_of_one_key_are_both_left(make_workbook: MakeWorkbook, tmp_p
     report = run(make_workbook({"Students": STUDENTS, "Notices": notices}), tmp_path / "out")
     assert files(tmp_path / "out") == []
     assert len(report.skipped) == 2
-    assert [finding.place.cell for finding in report.findings if isinstance(finding.place, CellPlace)] == ["B3", "B2"]
+    assert [finding.place.cell for finding in report.findings if isinstance(finding.place, CellPlace)] == ["B2", "B3"]
 
 
 def test_a_measurement_that_cannot_be_dated_stops_its_students_reports(

@@ -11,7 +11,7 @@ import pytest
 
 import iepdocs
 from iepdocs.documents import Contexts
-from iepdocs.plan import Caseload, SheetValidator
+from iepdocs.plan import Caseload, SheetValidator, link
 from iepdocs.workbook import open_workbook
 from tests.support import TODAY, text_of
 
@@ -30,7 +30,9 @@ def contexts_of(make_workbook: MakeWorkbook, pack: Pack) -> ContextsOf:
     def put_together(sheets: dict[str, Rows]) -> Contexts:
         tables = open_workbook(make_workbook(sheets), pack).tables
         records = {title: SheetValidator(pack.sheets[title], ()).validate(table)[0] for title, table in tables.items()}
-        return Contexts(Caseload(records, tables, pack), pack, TODAY)
+        caseload = Caseload(records, pack)
+        link(caseload, tables, pack)
+        return Contexts(caseload, pack, TODAY)
 
     return put_together
 

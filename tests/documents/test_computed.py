@@ -25,12 +25,6 @@ def measurement(**values: Any) -> Record:
     return Record("Progress", 2, values)
 
 
-def test_a_full_name_has_the_parts_that_there_are() -> None:
-    names = {"first_name": "Ana", "last_name": "Reyes", "preferred_name": "Annie"}
-    assert computed.full_name(student(**names)) == "Ana Reyes"
-    assert computed.full_name(student(**names, middle_name="Lucia", suffix="Jr.")) == "Ana Lucia Reyes Jr."
-
-
 @pytest.mark.parametrize(
     ("born", "day", "age"),
     [
@@ -104,25 +98,3 @@ def test_pronouns_come_in_five_forms(pronouns: str | None, forms: str) -> None:
 )
 def test_a_frequency_is_as_written_or_composed(values: dict[str, Any], text: str | None) -> None:
     assert computed.frequency(service(**values)) == text
-
-
-@pytest.mark.parametrize(
-    ("values", "text", "number"),
-    [
-        ({"value": 43}, "43", 43),
-        ({"value": 0}, "0", 0),
-        ({"value": 0.5}, "0.5", 0.5),
-        ({"value": "4 of 5"}, "4 of 5", None),
-        ({"correct": 4, "total": 5}, "4 of 5", None),
-        ({"correct": 0, "total": 5}, "0 of 5", None),
-        ({"correct": 4}, "4", None),
-        ({"not_measured": "absent"}, "not measured: absent", None),
-        ({"value": 43, "not_measured": "absent"}, "43", 43),
-        ({}, None, None),
-    ],
-)
-def test_a_result_is_text_as_written_and_a_number_if_it_is_one(
-    values: dict[str, Any], text: str | None, number: float | None
-) -> None:
-    assert computed.measurement_text(measurement(**values)) == text
-    assert computed.measurement_value(measurement(**values)) == number

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from iepdocs.documents import Wanted, expand
-from iepdocs.documents.context import _FIELDS, _SPECIAL
+from iepdocs.documents.context import FIELDS, SPECIAL
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
@@ -56,17 +56,17 @@ def first_context(contexts: Contexts, kind: str) -> dict[str, Any]:
 def computed_fields(names: Iterable[Name]) -> Iterator[tuple[str, str]]:
     for name in names:
         if name.sheet:
-            yield from ((name.sheet.title, field) for field in name.fields)
+            yield from ((name.sheet.title, field) for field, below in name.fields.items() if not below.value)
         yield from computed_fields(name.fields.values())
 
 
-def test_exactly_the_declared_fields_are_computed(pack: Pack) -> None:
-    assert set(computed_fields(pack.names.values())) == _FIELDS.keys()
+def test_exactly_the_declared_fields_without_a_value_are_computed(pack: Pack) -> None:
+    assert set(computed_fields(pack.names.values())) == FIELDS.keys()
 
 
 def test_every_declared_name_has_something_that_finds_it(pack: Pack) -> None:
-    assert _SPECIAL.keys() <= pack.names.keys()
-    for key in pack.names.keys() - _SPECIAL.keys():
+    assert SPECIAL.keys() <= pack.names.keys()
+    for key in pack.names.keys() - SPECIAL.keys():
         sheet = pack.names[key].sheet
         assert sheet, key
         assert pack.names[key].each or key == "period" or "student_id" in sheet.columns, key
@@ -286,3 +286,23 @@ def test_the_legend_is_the_same_for_everyone(texts: Texts) -> None:
     codes = [["Code", "Meaning"], ["SP", "Sufficient progress"], ["M", "Met"]]
     template = "{% for code in codes %}{{ code.code }} {{ code.meaning }};{% endfor %}"
     assert texts(progress_sheets(Codes=codes), template) == ["SP Sufficient progress;M Met;"] * 2
+
+
+@pytest.mark.parametrize(
+    ("names", "full"),
+    [
+        (["Reyes", "Ana", None, None], "Ana Reyes"),
+        (["Reyes", "Ana", "Lucia", "Jr."], "Ana Lucia Reyes Jr."),
+    ],
+)
+def test_a_full_name_has_the_parts_that_there_are(contexts_of: ContextsOf, names: list[str | None], full: str) -> None:
+    students: Rows = [["Student ID", "Last Name", "First Name", "Middle Name", "Suffix"], ["00042", *names]]
+    context = first_context(contexts_of(progress_sheets(Students=students)), "progress_report")
+    assert context["student"]["full_name"] == full
+
+
+def test_a_measurements_value_is_a_number_or_blank(contexts_of: ContextsOf) -> None:
+    progress = [PROGRESS[0], ["00042", "1", TODAY, 43], ["00042", "1", TODAY, "4 of 5"]]
+    [goal] = first_context(contexts_of(progress_sheets(Progress=progress)), "progress_report")["goals"]
+    assert [measured["value"] for measured in goal["measurements"]] == [43, ""]
+    assert [measured["text"] for measured in goal["measurements"]] == ["43", "4 of 5"]

@@ -119,7 +119,6 @@ def test_the_date_may_only_name_what_the_document_stands_for(bus_pass: Callable[
         bus_pass(for_each="[student]", context="[plan]", date="plan.start_date")
 
 
-@pytest.mark.xfail(strict=True, reason="the name is held against names put together from the very word")
 def test_a_list_has_not_the_fields_of_its_items(bus_pass: Callable[..., Kind]) -> None:
     with pytest.raises(IepdocsError, match="goals"):
         bus_pass(needs="[Students, Goals]", context="[goals]", where="goals.esy")

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iepdocs.plan import Caseload, SheetValidator
+from iepdocs.plan import Caseload, SheetValidator, link
 from iepdocs.workbook import open_workbook
 from tests.support import GOALS, PROGRESS, STUDENTS, progress_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iepdocs.findings import Finding
     from iepdocs.pack import Pack
     from tests.support import MakeWorkbook, Rows
 
-    CaseloadOf = Callable[[dict[str, Rows]], Caseload]
+    CaseloadOf = Callable[[dict[str, Rows]], "Linked"]
 
 OLD, NEW = dt.date(2025, 10, 13), dt.date(2026, 10, 13)
 BEFORE, BETWEEN, AFTER = dt.date(2025, 9, 1), dt.date(2026, 9, 14), dt.date(2026, 11, 2)
@@ -33,19 +34,27 @@ DATED_GOALS: Rows = [
 ]
 
 
+class Linked(Caseload):
+    """A caseload with what was found in linking its records."""
+
+    findings: list[Finding]
+
+
 @pytest.fixture
 def caseload_of(make_workbook: MakeWorkbook, pack: Pack) -> CaseloadOf:
     """Return a function that puts together the records of sheets."""
 
-    def put_together(sheets: dict[str, Rows]) -> Caseload:
+    def put_together(sheets: dict[str, Rows]) -> Linked:
         tables = open_workbook(make_workbook(sheets), pack).tables
         records = {title: SheetValidator(pack.sheets[title], ()).validate(table)[0] for title, table in tables.items()}
-        return Caseload(records, tables, pack)
+        caseload = Linked(records, pack)
+        caseload.findings = link(caseload, tables, pack)
+        return caseload
 
     return put_together
 
 
-def said(caseload: Caseload) -> list[str]:
+def said(caseload: Linked) -> list[str]:
     return [f"{finding.place}: {finding.message}" for finding in caseload.findings]
 
 
@@ -79,20 +88,26 @@ def test_without_a_students_sheet_no_student_is_unknown(caseload_of: CaseloadOf)
 
 def test_an_unknown_goal_is_named_with_those_there_are(caseload_of: CaseloadOf) -> None:
     caseload = caseload_of(progress_sheets(Progress=[*PROGRESS, ["00042", "7", BETWEEN, 50]]))
-    assert said(caseload) == ["Progress B5 (Goal Number): There is no Goal Number 7 on the Goals sheet."]
+    assert said(caseload) == [
+        "Progress B5 (Goal Number): There is no Goal Number 7 on the Goals sheet for this student."
+    ]
     assert caseload.findings[0].mend.startswith("The Goals sheet has 1.")
 
 
 def test_a_goal_of_a_student_who_has_none_is_unknown(caseload_of: CaseloadOf) -> None:
     caseload = caseload_of(progress_sheets(Goals=GOALS[:2]))
-    assert said(caseload) == ["Progress B4 (Goal Number): There is no Goal Number 1 on the Goals sheet."]
+    assert said(caseload) == [
+        "Progress B4 (Goal Number): There is no Goal Number 1 on the Goals sheet for this student."
+    ]
     assert caseload.findings[0].mend.startswith("The Goals sheet has none for this student and plan.")
 
 
 def test_another_students_goal_is_an_unknown_goal(caseload_of: CaseloadOf) -> None:
     goals = [*GOALS, ["00107", "2", "Math", "b", "g", "m"]]
     caseload = caseload_of(progress_sheets(Goals=goals, Progress=[*PROGRESS, ["00042", "2", BETWEEN, 50]]))
-    assert said(caseload) == ["Progress B5 (Goal Number): There is no Goal Number 2 on the Goals sheet."]
+    assert said(caseload) == [
+        "Progress B5 (Goal Number): There is no Goal Number 2 on the Goals sheet for this student."
+    ]
 
 
 def test_a_goal_number_is_the_same_as_text_and_as_a_number(caseload_of: CaseloadOf) -> None:
@@ -103,7 +118,9 @@ def test_a_measurement_of_an_unknown_objective_is_named(caseload_of: CaseloadOf)
     objectives = [["Student ID", "Goal Number", "Objective Number", "Objective"], ["00042", "1", "a", "Read 60."]]
     progress = [[*PROGRESS[0], "Objective Number"], ["00042", "1", BETWEEN, 50, "b"]]
     caseload = caseload_of(progress_sheets(Objectives=objectives, Progress=progress))
-    assert said(caseload) == ["Progress E2 (Objective Number): There is no Objective Number b on the Objectives sheet."]
+    assert said(caseload) == [
+        "Progress E2 (Objective Number): There is no Objective Number b on the Objectives sheet for this student."
+    ]
 
 
 def test_a_comment_on_an_unknown_period_is_named_with_those_there_are(caseload_of: CaseloadOf) -> None:
@@ -240,7 +257,7 @@ def test_without_a_plans_sheet_the_goals_say_which_plans_there_are(caseload_of: 
 def test_a_stretch_of_time_has_the_plans_in_effect_in_it(
     caseload_of: CaseloadOf, first: dt.date | None, last: dt.date | None, starts: set[dt.date]
 ) -> None:
-    assert caseload_of({"Students": STUDENTS, "Plans": PLANS}).starts_in("00042", first, last) == starts
+    assert caseload_of({"Students": STUDENTS, "Plans": PLANS}).timeline("00042").within(first, last) == starts
 
 
 def test_a_blank_date_of_a_service_is_its_plans(caseload_of: CaseloadOf) -> None:
@@ -279,3 +296,53 @@ def test_a_guardian_without_a_name_is_no_contact(caseload_of: CaseloadOf) -> Non
     students = [[*STUDENTS[0], *GUARDIANS], [*STUDENTS[1], "Rosa Reyes", "mother", None, "yes"]]
     contacts = caseload_of(progress_sheets(Students=students)).of("Contacts", "00042")
     assert [contact.get("contact_name") for contact in contacts] == ["Rosa Reyes"]
+
+
+AMENDED: Rows = [
+    ["Student ID", "Start Date", "Meeting Type", "Amends"],
+    ["00042", NEW, "annual review", None],
+    ["00042", AFTER, "amendment", NEW],
+]
+
+
+def test_an_amendment_leaves_its_plan_the_only_plan(caseload_of: CaseloadOf) -> None:
+    progress = [PROGRESS[0], ["00042", "1", AFTER, 52]]
+    caseload = caseload_of({"Students": STUDENTS, "Plans": AMENDED, "Goals": GOALS[:2], "Progress": progress})
+    assert said(caseload) == []
+    assert [goal.plan_start for goal in caseload.of("Goals", "00042")] == [NEW]
+
+
+def test_an_amendment_has_its_plans_goals_and_its_own_instead_of_those_it_changes(caseload_of: CaseloadOf) -> None:
+    goals: Rows = [
+        ["Student ID", "Plan Start", "Goal Number", "Area"],
+        ["00042", None, "1", "Reading"],
+        ["00042", None, "2", "Writing"],
+        ["00042", AFTER, "2", "Spelling"],
+    ]
+    progress = [PROGRESS[0], ["00042", "2", AFTER, 52]]
+    caseload = caseload_of({"Students": STUDENTS, "Plans": AMENDED, "Goals": goals, "Progress": progress})
+    assert said(caseload) == []
+    amended = caseload.under("Goals", "00042", caseload.timeline("00042").family(AFTER))
+    assert [goal.get("area") for goal in amended] == ["Reading", "Spelling"]
+    assert [measured.get("value") for measured in caseload.below("Progress", amended[1])] == [52]
+    assert [goal.get("area") for goal in caseload.under("Goals", "00042", {NEW})] == ["Reading", "Writing"]
+
+
+def test_an_amendment_of_no_plan_is_named(caseload_of: CaseloadOf) -> None:
+    plans = [AMENDED[0], AMENDED[1], ["00042", AFTER, "amendment", BETWEEN]]
+    assert said(caseload_of({"Students": STUDENTS, "Plans": plans})) == [
+        "Plans D3 (Amends): No plan of this student starts on 9/14/2026."
+    ]
+
+
+def test_a_plan_start_of_a_student_without_plans_is_named(caseload_of: CaseloadOf) -> None:
+    plans: Rows = [["Student ID", "Start Date"], ["00107", OLD]]
+    caseload = caseload_of({"Students": STUDENTS, "Plans": plans, "Goals": DATED_GOALS[:2]})
+    assert said(caseload) == ["Goals B2 (Plan Start): No plan of this student starts on 10/13/2025."]
+
+
+def test_a_guardian_who_is_a_contact_too_is_one_person(caseload_of: CaseloadOf) -> None:
+    students = [[*row, name] for row, name in zip(STUDENTS[:2], ["Guardian 1 Name", "rosa  reyes"], strict=True)]
+    contacts: Rows = [["Student ID", "Contact Name"], ["00042", "Rosa Reyes"]]
+    caseload = caseload_of({"Students": students, "Contacts": contacts})
+    assert [contact.get("contact_name") for contact in caseload.of("Contacts", "00042")] == ["Rosa Reyes"]

@@ -344,7 +344,7 @@ def test_rules_that_cerberus_does_not_know_are_an_error_of_the_pack(
 ) -> None:
     with pytest.raises(IepdocsError) as raised:
         check_cell(rules, "A7")
-    assert str(raised.value.findings[0].place) == "schema/bus.yaml"
+    assert str(raised.value.findings[0].place) == "schema/bus.yaml, columns.route"
 
 
 def test_a_packs_column_needs_no_help_for_a_whole_sentence(

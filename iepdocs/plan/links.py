@@ -1,0 +1,217 @@
+"""What each record belongs to: its student, its plan, its goal; and keys that stand twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.findings import Finding
+from iepdocs.text import fold, nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from iepdocs.pack import Pack, Sheet
+    from iepdocs.plan.caseload import Caseload, Key
+    from iepdocs.plan.record import Record
+    from iepdocs.workbook import Table
+
+_PERIODS = "Reporting Periods"
+
+
+def link(caseload: Caseload, tables: Mapping[str, Table], pack: Pack) -> list[Finding]:
+    """Say of each record to which plan it belongs, and give it the defaults that come from there.
+
+    A record whose student, plan, goal or period is not there, or whose key stands twice, is marked as loose.
+
+    Args:
+        caseload: the records.
+        tables: the tables they came from, for the places of cells.
+        pack: what is declared.
+
+    Returns:
+        A finding for each.
+    """
+    return list(_Linker(caseload, tables, pack).findings())
+
+
+class _Linker:
+    def __init__(self, caseload: Caseload, tables: Mapping[str, Table], pack: Pack) -> None:
+        self.caseload = caseload
+        self.tables = tables
+        self.pack = pack
+        self.keys: dict[str, set[Key]] = {}
+        self.nearest_student = cache(self._nearest_student)
+
+    def findings(self) -> Iterator[Finding]:
+        sheets = [sheet for sheet in self.pack.sheets.values() if sheet.title in self.tables]
+        own = {
+            sheet.title: [record for record in self.caseload.rows(sheet.title) if record.sheet == sheet.title]
+            for sheet in sheets
+        }
+        for sheet in sheets:
+            for record in own[sheet.title]:
+                yield from self._mark(record, self._plan(record, sheet))
+                record.loose |= any(sheet.columns[key].required and record.get(key) is None for key in sheet.key)
+        self.keys = {title: {self.caseload.key(title, record) for record in records} for title, records in own.items()}
+        for sheet in sheets:
+            for record in own[sheet.title]:
+                if not record.loose:
+                    yield from self._mark(record, self._reference(record, sheet))
+            yield from self._twice(own[sheet.title], sheet)
+            self._defaults(own[sheet.title], sheet)
+
+    def _mark(self, record: Record, finding: Finding | None) -> Iterator[Finding]:
+        if finding:
+            record.loose = True
+            yield finding
+
+    def _plan(self, record: Record, sheet: Sheet) -> Finding | None:
+        """Find the student's plan that the record belongs to."""
+        if record.student_id is None or "Students" not in sheet.refers_to:
+            return None
+        if record.student_id not in self.caseload.students:
+            return self._no_student(record) if self._has_keys("Students") else None
+        timeline = self.caseload.timeline(record.student_id)
+        starts = " and ".join(map(shown, timeline.starts))
+        amends = record.get("amends")
+        if amends and sheet.title == "Plans" and amends not in timeline:
+            return self._at(
+                record,
+                "amends",
+                f"No plan of this student starts on {shown(amends)}.",
+                f"The Plans sheet has {starts}. Mend the date." if starts else "Add the plan that is amended.",
+                "plan-unknown",
+            )
+        if "plan_start" not in sheet.columns:
+            return None
+        given = record.get("plan_start")
+        if given is not None:
+            record.plan_start = given
+            if given in timeline or not self._has_keys("Plans"):
+                return None
+            return self._at(
+                record,
+                "plan_start",
+                f"No plan of this student starts on {shown(given)}.",
+                f"The Plans sheet has {starts}. Mend the date, or leave it blank for the only plan."
+                if starts
+                else "Add the plan to the Plans sheet, or leave the cell blank.",
+                "plan-unknown",
+            )
+        day = self._date(record, sheet)
+        record.plan_start = timeline.in_effect(day)
+        if len(timeline.starts) > 1 and day is None:
+            return self._at(
+                record,
+                "plan_start",
+                f"This student has plans from {starts}, and the row does not say to which it belongs.",
+                f"Type the plan's start date into {sheet.columns['plan_start'].title}.",
+                "plan-unclear",
+            )
+        return None
+
+    def _date(self, record: Record, sheet: Sheet) -> dt.date | None:
+        """Return the date of a record; of one that names a reporting period, the period's end."""
+        value = record.get(sheet.dated_by)
+        if isinstance(value, str) and (period := self.caseload.periods.get(fold(value))):
+            value = period.get("end_date")
+        return value if isinstance(value, dt.date) else None
+
+    def _reference(self, record: Record, sheet: Sheet) -> Finding | None:
+        """Look for the rows of other sheets that the record names."""
+        for title in sheet.refers_to:
+            key = self.pack.sheets[title].key
+            column = key[0] if title == _PERIODS else key[-1]
+            if title == "Students" or record.student_id is None or record.get(column) is None:
+                continue
+            if title == _PERIODS:
+                known = fold(record.get(column)) in self.caseload.periods
+            else:
+                known = self.caseload.key(title, record) in self.keys.get(title, ())
+            if not known and self._has_keys(title):
+                return self._no_such(record, title, column)
+        return None
+
+    def _has_keys(self, title: str) -> bool:
+        """Tell whether the workbook has a sheet with the columns that name its rows."""
+        sheet = self.pack.sheets[title]
+        table = self.tables.get(title)
+        return table is not None and all(key in table.letters for key in sheet.key if sheet.columns[key].required)
+
+    def _twice(self, records: list[Record], sheet: Sheet) -> Iterator[Finding]:
+        groups: dict[Key, list[Record]] = defaultdict(list)
+        for record in records:
+            if not record.loose and (not sheet.distinct_when or record.get(sheet.distinct_when)):
+                groups[(record.plan_start, *self.caseload.key(sheet.title, record))].append(record)
+        for group in groups.values() if sheet.key else ():
+            for record in group if len(group) > 1 else ():
+                finding = self._duplicate(record, group, sheet)
+                if finding:
+                    record.loose = True
+                    yield finding
+
+    def _defaults(self, records: list[Record], sheet: Sheet) -> None:
+        defaults = {key: column.default_from for key, column in sheet.columns.items() if column.default_from}
+        for record in records if defaults else ():
+            plan = self.caseload.plan_from(record.student_id or "", record.plan_start)
+            if plan:
+                found = {key: default({"plan": plan.values}) for key, default in defaults.items()}
+                record.values = {**found, **record.values}
+
+    def _nearest_student(self, student_id: str) -> str | None:
+        """Return the id that was meant: the same but for leading zeros, else one spelt nearly so."""
+        bare = {known.lstrip("0"): known for known in self.caseload.students}
+        return bare.get(student_id.lstrip("0")) or nearest(student_id, self.caseload.students)
+
+    def _no_student(self, record: Record) -> Finding:
+        close = self.nearest_student(record.student_id or "")
+        hint = f"Did you mean {close}? " if close else ""
+        return self._at(
+            record,
+            "student_id",
+            f"There is no student {record.student_id} on the Students sheet.",
+            f"{hint}Mend the ID, or add the student to the Students sheet.",
+            "student-unknown",
+        )
+
+    def _no_such(self, record: Record, title: str, column: str) -> Finding:
+        what = self.pack.sheets[title].columns[column].title
+        if title == _PERIODS:
+            there = [shown(period.get(column)) for period in self.caseload.periods.values()]
+            whose = ""
+        else:
+            mine = self.caseload.all_of(title, record.student_id or "")
+            there = sorted({shown(found.get(column)) for found in mine if found.get(column) is not None})
+            whose = " for this student" + (f"'s plan of {shown(record.plan_start)}" if record.plan_start else "")
+        has = f"The {title} sheet has {', '.join(there)} for this student. " if there and whose else ""
+        has = has or (f"The {title} sheet has {', '.join(there)}. " if there else "")
+        return self._at(
+            record,
+            column,
+            f"There is no {what} {shown(record.get(column))} on the {title} sheet{whose}.",
+            f"{has}Mend this cell, or add the row there.",
+            f"{column.replace('_', '-')}-unknown",
+        )
+
+    def _duplicate(self, record: Record, group: list[Record], sheet: Sheet) -> Finding | None:
+        table = self.tables[sheet.title]
+        given = [key for key in sheet.key if record.get(key) is not None and key in table.letters]
+        if not given:
+            return None
+        titles = ", ".join(sheet.columns[key].title for key in given)
+        others = [table.address(given[-1], other.row) or "" for other in group if other is not record]
+        some = others[:3] + [f"{len(others) - 3} more"] * (len(others) > 3)  # noqa: PLR2004
+        return self._at(
+            record,
+            given[-1],
+            f"This row and the one at {' and '.join(some)} have the same {titles}.",
+            "Delete one of them, or mend what should differ.",
+            "duplicate",
+        )
+
+    def _at(self, record: Record, column: str, message: str, mend: str, rule: str) -> Finding:
+        value: Any = record.get(column)
+        return Finding(message, mend, self.tables[record.sheet].place(column, record.row, value), rule=rule)
