@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_LEAST = 3
+"""A shorter word is like too many others."""
+
+
 def shown(value: Any) -> str:
     """Return a cell's value as a person sees it, for messages and text columns."""
     if isinstance(value, bool):
@@ -32,10 +36,18 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a mistyped one most likely stands for, or None if none is close."""
+def nearest(word: str, known: Iterable[str], likeness: float = 0.65) -> str | None:
+    """Return the known word that a mistyped one most likely stands for, or None if none is close.
+
+    Args:
+        word: what was typed.
+        known: the right words.
+        likeness: how alike they must be, from 0 to 1, by Ratcliff and Obershelp as difflib has it.
+    """
+    if len(word) < _LEAST:
+        return None
     by_fold = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=likeness)
     return by_fold[close[0]] if close else None
 
 

@@ -83,14 +83,16 @@ def test_conditions_name_only_columns_of_their_sheet(pack: Pack) -> None:
     for sheet in pack.sheets.values():
         for column in sheet.columns.values():
             if column.required_when:
-                assert column.required_when.paths <= {(key,) for key in sheet.columns}, column.key
+                names = {path for path in column.required_when.paths if path[0] != "district"}
+                assert names <= {(key,) for key in sheet.columns}, column.key
 
 
-def test_a_blank_cell_falls_back_only_on_a_column_of_the_plan(pack: Pack) -> None:
+def test_a_blank_cell_falls_back_only_on_the_plan_and_the_settings(pack: Pack) -> None:
     plan = {("plan",), *(("plan", key) for key in pack.sheets["Plans"].columns)}
+    district = {("district",), *(("district", key) for key in pack.sheets["District"].columns)}
     for place, column in columns_of(pack):
         if column.default_from:
-            assert column.default_from.paths <= plan, place
+            assert column.default_from.paths <= plan | district, place
 
 
 def test_key_date_and_distinction_of_a_sheet_are_columns_of_it(pack: Pack) -> None:

@@ -22,7 +22,7 @@ def test_a_word_that_is_like_no_other_has_no_nearest() -> None:
     assert nearest("zebra", ["last_name", "first_name", "grade"]) is None
 
 
-@given(st.lists(st.text(min_size=1), min_size=1), st.data())
+@given(st.lists(st.text(min_size=3), min_size=1), st.data())
 def test_the_nearest_to_a_known_word_is_that_word(known: list[str], data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(known))
     found = nearest(word, known)

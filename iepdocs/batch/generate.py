@@ -20,12 +20,16 @@ if TYPE_CHECKING:
     from iepdocs.pack import Kind
 
 
+_MOST_NAMED = 12
+
+
 @dataclass(frozen=True)
 class Skipped:
-    """A document that was not made: where it would have been, and why."""
+    """A document that was not made: where it would have been, why, and whether one of an earlier run is there."""
 
     path: str
     findings: tuple[Finding, ...]
+    earlier: bool = False
 
 
 @dataclass
@@ -72,7 +76,7 @@ def make_documents(
         path = names.path(document, prepared.contexts.date(document))
         reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)
         if reasons:
-            report.skipped.append(Skipped(path, tuple(reasons)))
+            report.skipped.append(Skipped(path, tuple(reasons), (out / path).exists()))
         else:
             report.made[ready.kind.key] += 1
         if watch:
@@ -110,7 +114,7 @@ def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
     periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
     findings = [
         *_not_there("--student", "student", wanted.students, caseload.students),
-        *_not_there("--period", "reporting period", wanted.periods, periods),
+        *_not_there("--period", "reporting period", wanted.periods, periods.values()),
     ]
     if findings:
         raise IepdocsError(*findings)
@@ -118,15 +122,16 @@ def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
 
 def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
     known = set(known)
+    folded = {fold(word) for word in known}
     return [
         Finding(
             message=f"There is no {what} '{word}' in the workbook.",
-            mend=did_you_mean(word, known, "Check the spelling."),
+            mend=did_you_mean(word, known, f"There are: {', '.join(sorted(known)[:_MOST_NAMED]) or 'none'}."),
             place=FilePlace(option),
             rule="wanted-unknown",
         )
         for word in sorted(wanted)
-        if word not in known
+        if fold(word) not in folded
     ]
 
 

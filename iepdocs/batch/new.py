@@ -21,6 +21,15 @@ def make_workbook(path: Path, pack: Pack, *, sample: bool) -> None:
     Raises:
         IepdocsError: where the file is there already, or cannot be written.
     """
+    if path.suffix.lower() != ".xlsx":
+        raise IepdocsError(
+            Finding(
+                message="The name of a workbook ends in .xlsx.",
+                mend=f"Name it {path.name}.xlsx.",
+                place=FilePlace(str(path)),
+                rule="cannot-write",
+            )
+        )
     if path.exists():
         raise IepdocsError(
             Finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import Contexts, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
@@ -60,14 +60,14 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
     lacking = {
         kind.key: absent
         for kind in pack.kinds.values()
-        if (absent := [title for title in kind.needs if title not in workbook.tables])
+        if (absent := [title for title in kind.needs if not _has_rows(title, workbook)])
     }
     findings = list(workbook.findings)
     for kind in asked:
-        findings += [_missing_sheet(title, kind) for title in lacking.get(kind.key, ())]
+        findings += [_missing_sheet(title, kind, workbook) for title in lacking.get(kind.key, ())]
+    if not asked and not workbook.tables:
+        raise _nothing_to_make(path, pack, workbook)
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
-    if not possible and not asked:
-        raise _nothing_to_make(path, pack)
     ready = _ready(possible, pack, workbook)
     caseload = _caseload(ready, pack, workbook, findings)
     contexts = Contexts(caseload, pack, today)
@@ -101,12 +101,21 @@ def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findin
     if pack.settings_sheet:
         used[pack.settings_sheet.title] -= pack.settings.keys()
     records = {}
+    settings = _settings(pack, workbook)
     for title, table in workbook.tables.items():
-        records[title], problems = SheetValidator(pack.sheets[title], used[title]).validate(table)
+        records[title], problems = SheetValidator(pack.sheets[title], used[title], settings).validate(table)
         findings += problems
-    caseload = Caseload(records, pack)
+    caseload = Caseload(records, settings, pack)
     findings += link(caseload, workbook.tables, pack)
     return caseload
+
+
+def _settings(pack: Pack, workbook: Workbook) -> dict[str, Any]:
+    """Return the settings of the District sheet, over those of the pack."""
+    settings = {key: value for key, value in pack.settings.items() if key != "rules"}
+    for row in workbook.tables["District"].rows if "District" in workbook.tables else ():
+        settings |= row.values
+    return settings
 
 
 def _unserved(kinds: Sequence[Kind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
@@ -125,22 +134,34 @@ def _position(finding: Finding, sheets: list[str]) -> tuple[int, int, str]:
     return sheet, place.row or 0, (place.cell or "").rjust(10)
 
 
-def _missing_sheet(title: str, kind: Kind) -> Finding:
+def _has_rows(title: str, workbook: Workbook) -> bool:
+    return title in workbook.tables and bool(workbook.tables[title].rows)
+
+
+def _missing_sheet(title: str, kind: Kind, workbook: Workbook) -> Finding:
+    if title in workbook.tables:
+        return Finding(
+            message=f"The sheet has no rows, and '{kind.title}' needs them.",
+            mend="Fill in the sheet, or ask for other documents with --kind.",
+            place=CellPlace(title),
+            rule="sheet-missing",
+        )
     return Finding(
-        message=f"The workbook has no sheet '{title}', which a {kind.title} needs.",
+        message=f"The workbook has no sheet '{title}', which '{kind.title}' needs.",
         mend=f"Add a sheet named '{title}' (iepdocs new writes a blank one), or mend the name of yours.",
         place=CellPlace(title),
         rule="sheet-missing",
     )
 
 
-def _nothing_to_make(path: Path, pack: Pack) -> IepdocsError:
+def _nothing_to_make(path: Path, pack: Pack, workbook: Workbook) -> IepdocsError:
     needs = "; ".join(f"{kind.title}: {', '.join(kind.needs)}" for kind in pack.kinds.values())
     return IepdocsError(
+        *workbook.findings,
         Finding(
-            message="The workbook has not the sheets for any document.",
-            mend=f"The sheets that each needs are: {needs}.",
+            message="The workbook has none of the sheets that iepdocs reads.",
+            mend=f"Name the sheets as in the blank workbook (iepdocs new). Each document needs: {needs}.",
             place=FilePlace(str(path)),
             rule="sheet-missing",
-        )
+        ),
     )

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 )
 @options.kinds
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student. May be repeated.")
-@click.option("--period", "periods", multiple=True, metavar="NAME", help="Only this reporting period. May be repeated.")
+@click.option(
+    "--period", "periods", multiple=True, metavar="NAME", help="Only progress reports of this period. May be repeated."
+)
 @options.district
 @options.templates
 @options.date

@@ -18,7 +18,7 @@ district = click.option(
 templates = click.option("--templates", type=PATH, metavar="DIR", help="Your folder of Word templates (.docx).")
 date = click.option(
     "--date",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]),
     metavar="YYYY-MM-DD",
     callback=lambda _, __, value: value and value.date(),
     help="The day of the run, if not today.",

@@ -89,9 +89,11 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     if report.skipped:
         click.secho("\nNot made", bold=True)
     for skipped in report.skipped:
-        click.echo(f"  {skipped.path}")
+        click.echo(f"  {skipped.path}" + (" (one of an earlier run is still there)" if skipped.earlier else ""))
         for finding in skipped.findings[:_MOST_REASONS]:
             click.echo(f"         {finding.place}: {finding.message}")
+            if finding not in report.findings:
+                click.echo(f"         {finding.mend}")
         more = len(skipped.findings) - _MOST_REASONS
         if more > 0:
             click.echo(f"         and {more} more above.")
@@ -103,7 +105,8 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     for title, made, skipped_count in rows:
         click.echo(f"{title:{width}}{made:>8}{skipped_count:>10}")
     for kind, absent in report.lacking:
-        click.echo(f"No {kind.title}: the workbook has no sheet {' or '.join(absent)}.")
-    click.echo(f"\nProblems:  {count(report.findings)}")
+        click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
+    own = [finding for skipped in report.skipped for finding in skipped.findings if finding not in report.findings]
+    click.echo(f"\nProblems:  {count([*report.findings, *own])}")
     click.echo(f"Folder:    {out.resolve()}")
     click.echo(f"Time:      {seconds:.1f} seconds")

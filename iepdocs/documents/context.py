@@ -83,11 +83,8 @@ class Contexts:
 
     @cached_property
     def district(self) -> Record:
-        """The settings of the District sheet, over those of the pack."""
-        values = {key: value for key, value in self.pack.settings.items() if not isinstance(value, dict)}
-        for record in self.caseload.rows("District"):
-            values.update(record.values)
-        return Record("District", 0, values)
+        """The district's settings."""
+        return Record("District", 0, self.caseload.settings)
 
     @cached_property
     def terms(self) -> dict[str, str]:
@@ -263,7 +260,6 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
         ("Students", form): lambda _, name, student: computed.pronoun(student, name.key)
         for form in computed.PRONOUN_FORMS
     },
-    ("Contacts", "is_student"): lambda *_: False,
     ("Services", "frequency"): lambda _, __, service: computed.frequency(service),
     ("Goals", "measurements"): _Scope.measurements,
     ("Goals", "comment"): _Scope.comment,

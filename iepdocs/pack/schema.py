@@ -28,6 +28,7 @@ _META = {
     "default_from": TEXT,
     "long": {"type": "boolean"},
     "choices_of": TEXT,
+    "named_on": TEXT,
     "words": {"type": "dict", "valuesrules": TEXT},
     "severity": {"type": "string", "allowed": list(Severity)},
     "required_when": TEXT,
@@ -64,7 +65,8 @@ _SHEET = {
 class Column:
     """A column: a Cerberus rule set (`rules`, without its `meta`) and what `meta` says beside it.
 
-    What a blank cell means is `default`, or `default_from`, an expression with `plan`, the record's plan.
+    What a blank cell means is `default`, or `default_from`, an expression with `plan`, the record's plan, and
+    `district`, the settings. `named_on` is a column of another sheet, as `Schools.school`, that should have the value.
     `missing` says how bad a blank cell is where the column is required, always or by `required_when`.
     """
 
@@ -78,6 +80,7 @@ class Column:
     long: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     choices_of: str = ""
+    named_on: str = ""
     missing: Severity = Severity.ERROR
     required_when: Expression | None = None
 
@@ -218,35 +221,50 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
         *check_words("sheet", sheet.refers_to, sheets, sheet.file, "refers_to"),
     ]
     findings += check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file)
+    settings = [f"district.{key}" for key in sheets["District"].columns]
+    named = [f"{other.title}.{key}" for other in sheets.values() for key in other.columns]
     if sheet.also_on:
         columns = sheet.also_on.columns.values()
         findings += check_words("sheet", [sheet.also_on.sheet], sheets, sheet.file, "also_on.sheet")
         findings += check_words("column", columns, sheet.columns, sheet.file, "also_on.columns")
     for column in sheet.columns.values():
         if column.required_when:
-            roots = {path[0] for path in column.required_when.paths}
-            findings += check_words("column", roots, sheet.columns, sheet.file, f"{column.key}.required_when")
+            names = _names(column.required_when) - {"district"}
+            known = [*sheet.columns, *settings]
+            findings += check_words("column", names, known, sheet.file, f"{column.key}.required_when")
         if column.default_from:
-            names = {".".join(path) for path in column.default_from.paths if path != ("plan",)}
-            known = [f"plan.{key}" for key in sheets["Plans"].columns]
+            names = _names(column.default_from) - {"plan", "district"}
+            known = [*(f"plan.{key}" for key in sheets["Plans"].columns), *settings]
             findings += check_words("name", names, known, sheet.file, f"{column.key}.default_from")
+        if column.named_on:
+            findings += check_words("column", [column.named_on], named, sheet.file, f"{column.key}.named_on")
     return findings
 
 
+def _names(expression: Expression) -> set[str]:
+    """Return the names that an expression reads: of a row its columns, of `plan` and `district` their fields."""
+    return {".".join(path[:2]) if path[0] in ("plan", "district") else path[0] for path in expression.paths}
+
+
 def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
-    return {
-        guest: replace(
-            sheet.columns[key],
-            key=guest,
-            title=title_of(guest),
-            rules={rule: value for rule, value in sheet.columns[key].rules.items() if rule != "required"},
-            default=None,
-            default_from=None,
-            required_when=None,
-        )
-        for prefix in also_on.prefixes
-        for guest, key in also_on.guests(prefix).items()
-    }
+    """Return the columns under which rows of a sheet stand on another; once one is filled in, the required ones are."""
+    columns = {}
+    for prefix in also_on.prefixes:
+        guests = also_on.guests(prefix)
+        for guest, key in guests.items():
+            column = sheet.columns[key]
+            others = " or ".join(f"{other} is not none" for other in guests if other != guest)
+            place = FilePlace(sheet.file, f"also_on.{guest}")
+            columns[guest] = replace(
+                column,
+                key=guest,
+                title=title_of(guest),
+                rules={rule: value for rule, value in column.rules.items() if rule != "required"},
+                default=None,
+                default_from=None,
+                required_when=Expression(others, place) if column.required and others else None,
+            )
+    return columns
 
 
 def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
@@ -268,6 +286,7 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         long=meta.get("long", False),
         words=meta.get("words", {}),
         choices_of=meta.get("choices_of", ""),
+        named_on=meta.get("named_on", ""),
         missing=Severity(meta.get("severity", "error")),
         required_when=Expression(condition, FilePlace(file, f"{key}.required_when")) if condition else None,
     )

@@ -26,6 +26,7 @@ class Caseload:
 
     Args:
         records: validated records by sheet.
+        settings: the district's settings.
         pack: what is declared.
 
     Attributes:
@@ -33,8 +34,9 @@ class Caseload:
         periods: the first reporting period of each name, by the name as names are compared.
     """
 
-    def __init__(self, records: Mapping[str, Sequence[Record]], pack: Pack) -> None:
+    def __init__(self, records: Mapping[str, Sequence[Record]], settings: Mapping[str, Any], pack: Pack) -> None:
         self._pack = pack
+        self.settings = settings
         self._records = {title: list(found) for title, found in records.items()}
         self._add_guests()
         self.students: dict[str, Record] = {}
@@ -54,8 +56,8 @@ class Caseload:
         self._below: dict[str, dict[Key, list[Record]]] = {}
 
     def has(self, title: str) -> bool:
-        """Tell whether the workbook has a sheet."""
-        return title in self._records
+        """Tell whether the workbook has rows of a sheet; an empty sheet is as good as none."""
+        return bool(self.rows(title))
 
     def rows(self, title: str) -> list[Record]:
         """Return all records of a sheet."""
@@ -72,6 +74,10 @@ class Caseload:
     def loose(self, title: str, student_id: str) -> list[Record]:
         """Return a student's records of a sheet of which it cannot be said to what they belong."""
         return [record for record in self.all_of(title, student_id) if record.loose]
+
+    def hold_back(self, record: Record, student_id: str) -> None:
+        """Take note that a record of nobody may be a student's: documents that would lack it are not made."""
+        self._by_student[record.sheet, student_id].append(record)
 
     def student_at(self, title: str, row: int) -> str | None:
         """Return whose record stands in a row."""

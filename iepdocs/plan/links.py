@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import Finding
-from iepdocs.text import fold, nearest, shown
+from iepdocs.findings import Finding, Severity
+from iepdocs.text import did_you_mean, fold, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +45,7 @@ class _Linker:
         self.pack = pack
         self.keys: dict[str, set[Key]] = {}
         self.nearest_student = cache(self._nearest_student)
+        self.named = cache(self._named)
 
     def findings(self) -> Iterator[Finding]:
         sheets = [sheet for sheet in self.pack.sheets.values() if sheet.title in self.tables]
@@ -60,6 +62,7 @@ class _Linker:
             for record in own[sheet.title]:
                 if not record.loose:
                     yield from self._mark(record, self._reference(record, sheet))
+                yield from self._not_named(record, sheet)
             yield from self._twice(own[sheet.title], sheet)
             self._defaults(own[sheet.title], sheet)
 
@@ -73,6 +76,9 @@ class _Linker:
         if record.student_id is None or "Students" not in sheet.refers_to:
             return None
         if record.student_id not in self.caseload.students:
+            meant = self.nearest_student(record.student_id)
+            if meant:
+                self.caseload.hold_back(record, meant)
             return self._no_student(record) if self._has_keys("Students") else None
         timeline = self.caseload.timeline(record.student_id)
         starts = " and ".join(map(shown, timeline.starts))
@@ -132,8 +138,37 @@ class _Linker:
             else:
                 known = self.caseload.key(title, record) in self.keys.get(title, ())
             if not known and self._has_keys(title):
+                if any(
+                    lost.get(column) == record.get(column) for lost in self.caseload.loose(title, record.student_id)
+                ):
+                    record.loose = True  # what it names is there, and has been reported
+                    return None
                 return self._no_such(record, title, column)
         return None
+
+    def _not_named(self, record: Record, sheet: Sheet) -> Iterator[Finding]:
+        """Yield a warning for a value that should stand on another sheet and does not."""
+        for column in sheet.columns.values():
+            value = record.get(column.key)
+            if not column.named_on or value is None or fold(shown(value)) in (known := self.named(column.named_on)):
+                continue
+            if known:
+                title, _, key = column.named_on.partition(".")
+                what = self.pack.sheets[title].columns[key].title
+                finding = self._at(
+                    record,
+                    column.key,
+                    f"There is no {what} '{shown(value)}' on the {title} sheet.",
+                    did_you_mean(shown(value), known.values(), f"It has: {'; '.join(known.values())}."),
+                    f"{column.key.replace('_', '-')}-unnamed",
+                )
+                yield replace(finding, severity=Severity.WARNING)
+
+    def _named(self, column: str) -> dict[str, str]:
+        """Return the values of another sheet's column as `Schools.school`, by how they are compared."""
+        title, _, key = column.partition(".")
+        values = [shown(row.get(key)) for row in self.caseload.rows(title) if row.get(key) is not None]
+        return {fold(value): value for value in values}
 
     def _has_keys(self, title: str) -> bool:
         """Tell whether the workbook has a sheet with the columns that name its rows."""
@@ -157,14 +192,14 @@ class _Linker:
         defaults = {key: column.default_from for key, column in sheet.columns.items() if column.default_from}
         for record in records if defaults else ():
             plan = self.caseload.plan_from(record.student_id or "", record.plan_start)
-            if plan:
-                found = {key: default({"plan": plan.values}) for key, default in defaults.items()}
-                record.values = {**found, **record.values}
+            names = {"plan": plan.values if plan else {}, "district": self.caseload.settings}
+            found = {key: value for key, default in defaults.items() if (value := default(names)) is not None}
+            record.values = {**found, **record.values}
 
     def _nearest_student(self, student_id: str) -> str | None:
-        """Return the id that was meant: the same but for leading zeros, else one spelt nearly so."""
+        """Return the id that was meant: the same but for leading zeros, else one hardly different."""
         bare = {known.lstrip("0"): known for known in self.caseload.students}
-        return bare.get(student_id.lstrip("0")) or nearest(student_id, self.caseload.students)
+        return bare.get(student_id.lstrip("0")) or nearest(student_id, self.caseload.students, 0.8)
 
     def _no_student(self, record: Record) -> Finding:
         close = self.nearest_student(record.student_id or "")
@@ -172,7 +207,7 @@ class _Linker:
         return self._at(
             record,
             "student_id",
-            f"There is no student {record.student_id} on the Students sheet.",
+            f"There is no student {record.student_id} on the Students sheet, so this row is in no document.",
             f"{hint}Mend the ID, or add the student to the Students sheet.",
             "student-unknown",
         )

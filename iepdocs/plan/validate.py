@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Table
 
 _NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
-_MOST_CHOICES = 15
+_MOST_CHOICES = 40
 _ASK = "Ask whoever declared the column what it should hold."
 
 
@@ -31,12 +31,13 @@ class SheetValidator:
     Args:
         sheet: the sheet's declaration.
         used: the columns that a wanted document uses; only these are required.
+        settings: the district's settings, for conditions that ask for them.
     """
 
-    def __init__(self, sheet: Sheet, used: Collection[str]) -> None:
+    def __init__(self, sheet: Sheet, used: Collection[str], settings: Mapping[str, Any] | None = None) -> None:
         self.sheet = sheet
         self.used = used
-        self._blank = dict.fromkeys(sheet.columns)
+        self._blank: dict[str, Any] = {**dict.fromkeys(sheet.columns), "district": settings or {}}
         self._conditions = {
             key: column.required_when for key, column in sheet.columns.items() if column.required_when and key in used
         }
@@ -56,7 +57,7 @@ class SheetValidator:
         absent: dict[str, set[int] | None] = {
             key: None
             for key, column in self.sheet.columns.items()
-            if column.required and key in self.used and key not in table.letters
+            if table.rows and column.required and key in self.used and key not in table.letters
         }
         findings: list[Finding] = []
         records = []
@@ -131,7 +132,10 @@ def _first_lower(sentence: str) -> str:
 def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
     value = error.value
     if isinstance(value, dt.date) and column.type in {"string", "number", "integer", "list"}:
-        again = "give the cell the format Text and type it again."
+        if column.type in {"number", "integer"} and isinstance(column.rules["type"], str):
+            again = "give the cell the format Number and type the number again."
+        else:
+            again = "give the cell the format Text and type it again."
         of = f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; or "
         is_result = not isinstance(column.rules.get("type"), str)  # a result may be a number or a text
         mend = of + again if is_result else again.capitalize()
@@ -143,7 +147,7 @@ def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
 
 
 _TYPES = {
-    "date": ("is not a date that Excel knows", "Type it as month/day/year, such as 3/15/2026."),
+    "date": ("is not a date", "Type it as month/day/year, such as 3/15/2026."),
     "time": ("is not a time of day", "Type it such as 3:30 PM."),
     "number": ("is not a number", "Type the number alone, without words."),
     "float": ("is not a number", "Type the number alone, without words."),
@@ -159,7 +163,8 @@ def _allowed(error: errors.ValidationError, column: Column) -> tuple[str, str]:
     close = nearest(shown(unknown[0]), column.choices)
     hint = f"Did you mean '{close}'? " if close else ""
     if len(column.choices) <= _MOST_CHOICES:
-        hint += f"Use one of: {', '.join(column.choices)}."
+        hint += f"Use one of: {'; '.join(column.choices)}."
+        hint += " Put a semicolon between several." if column.type == "list" else ""
     else:
         hint += "Pick one from the list in the blank workbook (iepdocs new)."
     is_not = "is not a choice" if len(unknown) == 1 else "are not choices"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _YES = {"yes", "y", "true", "x", "✓", "✔", "☒", "☑"}
 _NO = {"no", "n", "false", "☐"}
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_DATES = ("%Y-%m-%d", "%m/%d/%Y")
 _TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p")
 
 
@@ -70,10 +71,11 @@ def _date(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.date() if value.time() == dt.time() else value
     if isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            return value
+        for form in _DATES:
+            try:
+                return dt.datetime.strptime(value, form).date()  # noqa: DTZ007
+            except ValueError:
+                continue
     return value
 
 

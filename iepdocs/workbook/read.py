@@ -11,12 +11,12 @@ from openpyxl.utils import get_column_letter
 
 from iepdocs.archive import problem_with
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
-from iepdocs.text import shown
+from iepdocs.text import nearest, shown
 from iepdocs.workbook.headers import columns_by_title, matching, snake_case
 from iepdocs.workbook.notation import read_extra, read_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 INSTRUCTIONS = "Instructions"
 LISTS = "Lists"
+_LIKE_A_HEADER = 0.8
 SETTING_HEADERS = ("Setting", "Value")
 _OWN_SHEETS = {matching(INSTRUCTIONS), matching(LISTS)}
 
@@ -98,12 +99,10 @@ def open_workbook(path: Path, pack: Pack) -> Workbook:
         with catch_warnings():
             simplefilter("ignore")
             return _read(path, pack)
-    except IepdocsError:
-        raise
-    except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
+    except Exception:  # noqa: BLE001  (a hostile file may raise anything)
         raise _unreadable(
             path,
-            f"This file cannot be read as an Excel workbook ({type(error).__name__}).",
+            "This file cannot be read as an Excel workbook.",
             "Open it in Excel and save it again as an Excel workbook (.xlsx).",
         ) from None
 
@@ -122,7 +121,8 @@ def _read(path: Path, pack: Pack) -> Workbook:
             sheet = declared.get(matching(worksheet.title))
             if sheet is None:
                 if matching(worksheet.title) not in _OWN_SHEETS:
-                    workbook.findings.append(_unknown_sheet(worksheet.title))
+                    absent = [title for title in pack.sheets if title not in book.sheetnames]
+                    workbook.findings.append(_unknown_sheet(worksheet.title, absent))
             elif sheet.title in names:
                 workbook.findings.append(_sheet_twice(sheet.title, worksheet.title, names[sheet.title]))
             else:
@@ -137,12 +137,15 @@ def _read(path: Path, pack: Pack) -> Workbook:
     return workbook
 
 
-def _unknown_sheet(title: str) -> Finding:
+def _unknown_sheet(title: str, absent: list[str]) -> Finding:
+    close = nearest(title, absent)
     return Finding(
         message="This sheet is none that iepdocs knows, and was left alone.",
-        mend="If it should be read, give it the name of a sheet in the blank workbook (iepdocs new).",
+        mend=f"Did you mean {close}? Then rename it."
+        if close
+        else "If it should be read, name it as in the blank one.",
         place=CellPlace(title),
-        severity=Severity.NOTE,
+        severity=Severity.WARNING if close else Severity.NOTE,
         rule="sheet-unknown",
     )
 
@@ -156,40 +159,88 @@ def _sheet_twice(title: str, second: str, first: str) -> Finding:
     )
 
 
+def _no_headers(sheet: Sheet) -> Finding:
+    some = ", ".join(column.title for column in list(sheet.columns.values())[:4])
+    return Finding(
+        message="No row of this sheet holds its headers.",
+        mend=f"Put the headers into a row above the data: {some} and so on.",
+        place=CellPlace(sheet.title),
+        rule="headers-missing",
+    )
+
+
 class _RowsReader:
-    """Reads a sheet whose first row that is not blank holds the headers."""
+    """Reads a sheet of rows. Its header row is the first with two headers of the sheet, or one of its key."""
 
     def __init__(self, sheet: Sheet, findings: list[Finding]) -> None:
         self.table = Table(sheet)
         self.findings = findings
+        self.known = columns_by_title(sheet.columns.values())
         self.columns: dict[int, Column | str] = {}
+        self.unheaded: set[str] = set()
+        self.left_out: set[int] = set()
+        self.header_row = 1
 
     def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
+        above = 0
         for cells in rows:
             filled = [cell for cell in cells if cell.value is not None]
             if filled and self.columns:
                 self._row(filled)
-            elif filled:
+            elif filled and self._are_headers(filled):
                 self._headers(filled)
+            elif filled:
+                above += 1
+        if above and not self.columns:
+            self.findings.append(_no_headers(self.table.sheet))
+        self.findings.extend(self._unknown_headers())
         return self.table
 
+    def _are_headers(self, cells: list[ReadOnlyCell]) -> bool:
+        found = {key for cell in cells if (key := self.known.get(matching(shown(cell.value))))}
+        return len(found) > 1 or len(found) == len(cells) or bool(found & set(self.table.sheet.key))
+
     def _headers(self, cells: list[ReadOnlyCell]) -> None:
-        known = columns_by_title(self.table.sheet.columns.values())
         first: dict[str, ReadOnlyCell] = {}
         for cell in cells:
             title = shown(cell.value).strip()
-            key = known.get(matching(title)) or snake_case(title)
+            key = self.known.get(matching(title)) or snake_case(title)
             if not key:
                 continue
             if key in first:
                 self._header_twice(key, cell, first[key])
+                self.left_out.add(cell.column)
                 continue
             first[key] = cell
+            self.header_row = cell.row
             self.columns[cell.column] = self.table.sheet.columns.get(key, key)
             self.table.letters[key] = get_column_letter(cell.column)
             self.table.headers[key] = title
             if key not in self.table.sheet.columns:
                 self.table.extra.add(key)
+
+    def _unknown_headers(self) -> Iterator[Finding]:
+        """Yield a warning for headers that nearly are ones of the sheet, and for columns with values but no header."""
+        titles = {column.title: column.key for column in self.table.sheet.columns.values()}
+        absent = [title for title, key in titles.items() if key not in self.table.letters]
+        for key in sorted(self.table.extra):
+            close = nearest(self.table.headers[key], absent, _LIKE_A_HEADER)
+            if close:
+                yield Finding(
+                    message=f"'{self.table.headers[key]}' is no column that iepdocs knows.",
+                    mend=f"Did you mean '{close}'? Then mend the header.",
+                    place=replace(self.table.place(key), cell=f"{self.table.letters[key]}{self.header_row}"),
+                    severity=Severity.WARNING,
+                    rule="header-unknown",
+                )
+        for letter in sorted(self.unheaded):
+            yield Finding(
+                message=f"Column {letter} has values but no header, and was not read.",
+                mend="Type its header, or delete the column.",
+                place=CellPlace(self.table.sheet.title, f"{letter}{self.header_row}"),
+                severity=Severity.WARNING,
+                rule="header-missing",
+            )
 
     def _header_twice(self, key: str, cell: ReadOnlyCell, first: ReadOnlyCell) -> None:
         self.findings.append(
@@ -208,6 +259,8 @@ class _RowsReader:
         for cell in cells:
             column = self.columns.get(cell.column)
             if column is None:
+                if cell.column not in self.left_out:
+                    self.unheaded.add(get_column_letter(cell.column))
                 continue
             key = column if isinstance(column, str) else column.key
             if cell.data_type == "e":

@@ -47,7 +47,7 @@ def caseload_of(make_workbook: MakeWorkbook, pack: Pack) -> CaseloadOf:
     def put_together(sheets: dict[str, Rows]) -> Linked:
         tables = open_workbook(make_workbook(sheets), pack).tables
         records = {title: SheetValidator(pack.sheets[title], ()).validate(table)[0] for title, table in tables.items()}
-        caseload = Linked(records, pack)
+        caseload = Linked(records, {}, pack)
         caseload.findings = link(caseload, tables, pack)
         return caseload
 
@@ -68,7 +68,9 @@ def test_three_right_sheets_belong_together(caseload_of: CaseloadOf) -> None:
 
 def test_an_unknown_student_is_named_with_the_nearest_id(caseload_of: CaseloadOf) -> None:
     caseload = caseload_of(progress_sheets(Progress=[*PROGRESS, ["00043", "1", BETWEEN, 50]]))
-    assert said(caseload) == ["Progress A5 (Student ID): There is no student 00043 on the Students sheet."]
+    assert said(caseload) == [
+        "Progress A5 (Student ID): There is no student 00043 on the Students sheet, so this row is in no document."
+    ]
     assert caseload.findings[0].mend.startswith("Did you mean 00042?")
 
 
@@ -91,7 +93,7 @@ def test_an_unknown_goal_is_named_with_those_there_are(caseload_of: CaseloadOf) 
     assert said(caseload) == [
         "Progress B5 (Goal Number): There is no Goal Number 7 on the Goals sheet for this student."
     ]
-    assert caseload.findings[0].mend.startswith("The Goals sheet has 1.")
+    assert caseload.findings[0].mend.startswith("The Goals sheet has 1 for this student.")
 
 
 def test_a_goal_of_a_student_who_has_none_is_unknown(caseload_of: CaseloadOf) -> None:
@@ -99,7 +101,7 @@ def test_a_goal_of_a_student_who_has_none_is_unknown(caseload_of: CaseloadOf) ->
     assert said(caseload) == [
         "Progress B4 (Goal Number): There is no Goal Number 1 on the Goals sheet for this student."
     ]
-    assert caseload.findings[0].mend.startswith("The Goals sheet has none for this student and plan.")
+    assert caseload.findings[0].mend.startswith("Mend this cell, or add the row there.")
 
 
 def test_another_students_goal_is_an_unknown_goal(caseload_of: CaseloadOf) -> None:

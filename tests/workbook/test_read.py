@@ -94,10 +94,29 @@ def test_blank_cells_are_left_out_of_a_row(read_goals: ReadRows) -> None:
     assert table.rows[0].values == {"student_id": "00042"}
 
 
-def test_cells_under_no_header_are_left_alone(read_goals: ReadRows) -> None:
+def test_cells_under_no_header_are_left_alone_and_named(read_goals: ReadRows) -> None:
     table, findings = read_goals([*GOALS, None, "  "], ["00042", "1", "reading", "see file", "?"])
     assert table.rows[0].values == {"student_id": "00042", "goal_number": "1", "area": "reading"}
+    assert [str(finding.place) for finding in findings] == ["Goals D1", "Goals E1"]
+    assert {finding.severity for finding in findings} == {Severity.WARNING}
+
+
+def test_a_header_that_nearly_is_one_is_asked_about(read_goals: ReadRows) -> None:
+    _, [finding] = read_goals([*GOALS, "Measurment Method"], ["00042", "1", "reading", "weekly"])
+    assert str(finding.place) == "Goals D1 (Measurment Method)"
+    assert finding.mend.startswith("Did you mean 'Measurement Method'?")
+
+
+def test_title_rows_above_the_headers_are_passed_over(read_goals: ReadRows) -> None:
+    table, findings = read_goals(["Maple Valley, goals"], [None], GOALS, ["00042", "1", "reading"])
+    assert [row.number for row in table.rows] == [4]
     assert findings == []
+
+
+def test_a_sheet_without_headers_is_one_problem(read_goals: ReadRows) -> None:
+    table, [finding] = read_goals(["00042", "1", "reading"], ["00107", "1", "writing"])
+    assert table.rows == []
+    assert finding.message == "No row of this sheet holds its headers."
 
 
 def test_a_column_that_nothing_declares_is_kept_as_it_is(read_goals: ReadRows) -> None:
@@ -181,7 +200,8 @@ def test_of_two_sheets_with_one_name_the_second_is_named_and_not_read(read: Read
     assert [row.values["student_id"] for row in workbook.tables["Goals"].rows] == ["00042"]
     [finding] = workbook.findings
     assert isinstance(finding.place, CellPlace)
-    assert finding.place.sheet == "Goals "
+    assert finding.place.sheet == "Goals"
+    assert finding.message.startswith("The sheet 'Goals ' has the same name as the sheet 'Goals'")
     assert finding.severity is Severity.ERROR
 
 
