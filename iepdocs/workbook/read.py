@@ -198,7 +198,8 @@ class _RowsReader:
 
     def _are_headers(self, cells: list[ReadOnlyCell]) -> bool:
         found = {key for cell in cells if (key := self.known.get(matching(shown(cell.value))))}
-        return len(found) > 1 or len(found) == len(cells) or bool(found & set(self.table.sheet.key))
+        enough = min(2, len(self.table.sheet.columns), len(cells))
+        return len(found) >= enough or bool(found & set(self.table.sheet.key))
 
     def _headers(self, cells: list[ReadOnlyCell]) -> None:
         first: dict[str, ReadOnlyCell] = {}
