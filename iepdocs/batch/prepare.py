@@ -62,7 +62,7 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
         for kind in pack.kinds.values()
         if (absent := [title for title in kind.needs if not _has_rows(title, workbook)])
     }
-    findings = list(workbook.findings)
+    findings = [*pack.notes, *workbook.findings]
     for kind in asked:
         findings += [_missing_sheet(title, kind, workbook) for title in lacking.get(kind.key, ())]
     if not asked and not workbook.tables:

@@ -9,17 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import TEXT, check_shape, check_words, stop_at
-from iepdocs.text import nearest
+from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+_LAYOUT = (
+    "district.yaml", "context.yaml", "instructions.yaml", "docx", "schema", "rules", "documents", "terms",
+)  # fmt: skip
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILTIN = _PACKAGE / "builtin"
 
@@ -46,6 +49,7 @@ class Pack:
         terms: the district's words, in English.
         instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
+        notes: files of the district's that nothing uses.
     """
 
     sheets: Mapping[str, Sheet]
@@ -55,6 +59,7 @@ class Pack:
     terms: Mapping[str, str]
     instructions: Mapping[str, str]
     template_folders: Sequence[Path]
+    notes: Sequence[Finding] = ()
 
     def template(self, name: str) -> Path:
         """Return the path of a template by its file name.
@@ -82,12 +87,10 @@ class Pack:
         """
         if key in self.kinds:
             return self.kinds[key]
-        close = nearest(key, self.kinds)
-        hint = f"Did you mean {close}? " if close else ""
         raise IepdocsError(
             Finding(
                 message=f"There is no document kind '{key}'.",
-                mend=f"{hint}The kinds are: {', '.join(self.kinds)}.",
+                mend=did_you_mean(key, self.kinds, f"The kinds are: {', '.join(self.kinds)}."),
                 place=FilePlace("--kind"),
                 rule="kind-unknown",
             )
@@ -142,6 +145,33 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         terms=terms,
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
+        notes=list(_unused(district, folders[:-1], {kind.template for kind in kinds.values()})),
+    )
+
+
+def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
+    """Yield a warning for each file of a district's folder, and each Word template, that nothing uses."""
+    for path in sorted(district.iterdir()) if district else ():
+        if path.name not in _LAYOUT and not path.name.startswith((".", "~")):
+            yield _not_used(path, f"A pack has: {', '.join(_LAYOUT)}.", _LAYOUT)
+        elif path.is_dir() and path.name != "docx":
+            for file in sorted(path.iterdir()):
+                if file.suffix != ".yaml":
+                    yield _not_used(file, "The name of a declaration ends in .yaml.", ())
+    for folder in template_folders:
+        for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
+            if path.name not in templates and not path.name.startswith("~"):
+                names = ", ".join(sorted(templates))
+                yield _not_used(path, f"Templates are named: {names}.", templates)
+
+
+def _not_used(path: Path, otherwise: str, known: Iterable[str]) -> Finding:
+    return Finding(
+        message="Nothing uses this file: it has not the name of anything in a pack.",
+        mend=did_you_mean(path.name.replace(" ", "_").lower(), known, otherwise),
+        place=FilePlace(str(path)),
+        severity=Severity.WARNING,
+        rule="pack-unused",
     )
 
 

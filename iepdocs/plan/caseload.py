@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.plan.record import Record
@@ -81,7 +82,11 @@ class Caseload:
 
     def student_at(self, title: str, row: int) -> str | None:
         """Return whose record stands in a row."""
-        return next((record.student_id for record in self.rows(title) if record.row == row), None)
+        return self._students_at.get((title, row))
+
+    @cached_property
+    def _students_at(self) -> dict[tuple[str, int | None], str | None]:
+        return {(title, record.row): record.student_id for title, found in self._records.items() for record in found}
 
     def timeline(self, student_id: str) -> Timeline:
         """Return the student's plans in time; without a Plans sheet, as the Goals sheet names their starts."""

@@ -109,7 +109,7 @@ def test_a_kind_that_is_not_there_is_named_with_the_nearest(pack: Pack) -> None:
         pack.kind("progres_report")
     [finding] = raised.value.findings
     assert str(finding.place) == "--kind"
-    assert finding.mend.startswith("Did you mean progress_report? ")
+    assert finding.mend.startswith("Did you mean progress_report?")
 
 
 def test_a_kind_has_the_names_it_declares_those_of_every_document_and_the_student(pack: Pack) -> None:
@@ -139,3 +139,19 @@ def test_the_sheet_of_settings_is_the_one_laid_out_so(pack: Pack) -> None:
 
 def test_the_sample_workbook_comes_along() -> None:
     assert sample_workbook().is_file()
+
+
+def test_a_template_under_another_name_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Progress Report.docx").write_bytes(b"")
+    [note] = load_pack(templates=tmp_path).notes
+    assert str(note.place).endswith("Progress Report.docx")
+    assert note.mend == "Did you mean progress_report.docx?"
+
+
+def test_a_folder_and_a_declaration_that_nothing_reads_are_named(tmp_path: Path) -> None:
+    (tmp_path / "document").mkdir()
+    (tmp_path / "schema").mkdir()
+    (tmp_path / "schema" / "students.yml").write_text("", encoding="utf-8")
+    notes = load_pack(tmp_path).notes
+    assert [str(note.place).removeprefix(f"{tmp_path}/") for note in notes] == ["document", "schema/students.yml"]
+    assert notes[0].mend == "Did you mean documents?"
