@@ -69,9 +69,10 @@ def make_documents(
     prepare_folder(out)
     blocking = _Blocking(prepared)
     names = FileNames(prepared.contexts.pack)
-    jobs = [(ready, document) for ready in prepared.kinds for document in expand(ready.kind, prepared.contexts, wanted)]
+    kinds = [ready for ready in prepared.kinds if "period" in ready.kind.for_each or not wanted.periods]
+    jobs = [(ready, document) for ready in kinds for document in expand(ready.kind, prepared.contexts, wanted)]
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
-    report = Report({ready.kind.key: ready.kind for ready in prepared.kinds}, prepared.lacking, findings)
+    report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings)
     for done, (ready, document) in enumerate(jobs, start=1):
         path = names.path(document, prepared.contexts.date(document))
         reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)

@@ -242,3 +242,139 @@ def test_progress_is_told_after_each_document(make_workbook: MakeWorkbook, tmp_p
     seen: list[tuple[int, int]] = []
     run(make_workbook(progress_sheets()), tmp_path / "out", watch=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_a_no_that_cannot_be_read_is_no_yes(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    contacts = [*CONTACTS[:2], ["00042", "Juan Reyes", "father", "NO - court order"]]
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out", students=["00042"])
+    assert files(tmp_path / "out") == ["progress_report/Reyes, Ana 00042 2026-10-12 Rosa Reyes.docx"]
+    assert [skipped.path.split(" ")[-2] for skipped in report.skipped] == ["Juan"]
+
+
+def test_a_student_none_of_whose_contacts_receives_mail_gets_no_letter_and_is_named(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    contacts = [CONTACTS[0], ["00042", "Rosa Reyes", "mother", "no"]]
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out")
+    assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14.docx"]
+    assert messages(report) == [
+        "Students A2 (Student ID): No contact of this student receives mail, so there are no letters."
+    ]
+
+
+def test_a_row_whose_id_lost_its_zeros_holds_its_students_documents_back(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    goals = [*GOALS, [42, "2", "Writing", "2 sentences", "Ana will write.", "samples"]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out")
+    assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14.docx"]
+    assert report.findings[0].mend.startswith("Did you mean 00042?")
+
+
+def test_a_sheet_without_rows_is_as_good_as_none(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    empty: Rows = [["Period", "Start Date", "End Date", "Report Date"]]
+    report = run(
+        make_workbook(progress_sheets(**{"Reporting Periods": empty}, Plans=[["Student ID"]])), tmp_path / "out"
+    )
+    assert report.made == {"progress_report": 2}
+    assert messages(report) == []
+
+
+def test_reporting_periods_that_are_not_a_students_are_named(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    periods: Rows = [
+        ["Period", "Start Date", "End Date", "Report Date", "Grades"],
+        ["Q1", dt.date(2026, 9, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 5), "4; 5"],
+    ]
+    report = run(make_workbook(progress_sheets(**{"Reporting Periods": periods})), tmp_path / "out")
+    assert files(tmp_path / "out") == ["progress_report/Reyes, Ana 00042 2026-11-05.docx"]
+    assert [str(finding.place) for finding in report.findings] == ["Students A3 (Student ID)"]
+
+
+def test_a_column_that_one_student_lacks_stops_that_students_documents(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    notices = [row[:9] + row[10:] for row in NOTICES[:2]]
+    notices.append([*notices[1]])
+    notices[0].append("Initial Referral")
+    notices[1].append("no")
+    notices[2][0] = "00107"
+    notices[2].append("yes")
+    report = run(make_workbook({"Students": STUDENTS, "Notices": notices}), tmp_path / "out")
+    assert messages(report) == ["Notices (Safeguards How to Get): Safeguards How to Get is missing."]
+    assert files(tmp_path / "out") == ["prior_written_notice/Okafor, Ben 00107 2026-10-01.docx"]
+
+
+def test_what_the_district_gives_for_all_notices_stands_in_each(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    notices = [row[:9] for row in NOTICES[:2]]
+    district: Rows = [["Setting", "Value"], ["Safeguards Contact", "the office"], ["Assistance Sources", "Help Line"]]
+    workbook = make_workbook({"Students": STUDENTS, "Notices": notices, "District": district})
+    assert run(workbook, tmp_path / "out").made == {"prior_written_notice": 1}
+    text = text_of(tmp_path / "out" / files(tmp_path / "out")[0])
+    assert "the office" in text
+    assert "Help Line" in text
+
+
+def test_two_columns_of_one_name_stop_what_uses_them(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    goals = [[*row, "again"] for row in GOALS]
+    goals[0][-1] = "Goal"
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out")
+    assert report.made.total() == 0
+    assert len(report.skipped) == 2
+
+
+def test_a_run_for_one_student_is_not_troubled_by_another(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    goals = [GOALS[0], GOALS[1], ["00107", "1", "Writing", "2 sentences", None, "work samples"]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out", students=["00042"])
+    assert messages(report) == []
+    assert report.made == {"progress_report": 1}
+
+
+def test_a_document_of_an_earlier_run_is_pointed_out_when_it_is_not_made_again(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    run(make_workbook(progress_sheets()), tmp_path / "out")
+    goals = [GOALS[0], GOALS[1], ["00107", "1", "Writing", "2 sentences", None, "work samples"]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out")
+    assert [(skipped.path, skipped.earlier) for skipped in report.skipped] == [
+        ("progress_report/Okafor, Ben 00107 2026-09-14.docx", True)
+    ]
+
+
+def test_a_period_asks_for_progress_reports_alone(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    periods: Rows = [
+        ["Period", "Start Date", "End Date", "Report Date"],
+        ["Q1", dt.date(2026, 9, 1), dt.date(2026, 9, 30), dt.date(2026, 10, 5)],
+    ]
+    sheets = progress_sheets(**{"Reporting Periods": periods}, Notices=NOTICES[:2])
+    assert run(make_workbook(sheets), tmp_path / "out", periods=["Q1"]).made == {"progress_report": 2}
+
+
+def test_a_template_that_groups_its_goals_uses_their_columns(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    one = "{% for g in some %}{{ g.goal }}{% endfor %}"
+    template = make_template(f"{{% for area, some in goals|groupby('area') %}}{{{{ area }}}}: {one}{{% endfor %}}")
+    goals = [GOALS[0], GOALS[1], ["00107", "1", "Writing", "2 sentences", None, "work samples"]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out", templates=template.parent)
+    assert len(report.skipped) == 1
+    [made] = files(tmp_path / "out")
+    assert text_of(tmp_path / "out" / made) == "Reading: Ana will read 90 words a minute."
+
+
+def test_a_kind_for_each_member_of_a_meeting_takes_that_meetings_members(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    district = make_template("{{ member.member_name }} {{ meeting.meeting_date }}", name="excusal.docx").parent.parent
+    (district / "templates").rename(district / "docx")
+    (district / "documents").mkdir()
+    (district / "documents" / "excusal.yaml").write_text(
+        "{title: Excusal, template: excusal.docx, for_each: [meeting, member], date: meeting.meeting_date,\n"
+        " needs: [Students, Meetings, Team], file: '{last_name} {meeting_date} {member_name}'}",
+        encoding="utf-8",
+    )
+    days = [dt.date(2026, 12, 1), dt.date(2027, 1, 12)]
+    meetings = [["Student ID", "Meeting Date"], *(["00042", day] for day in days)]
+    team = [["Student ID", "Meeting Date", "Member Name"], ["00042", days[0], "Ann"], ["00042", days[1], "Bob"]]
+    workbook = make_workbook({"Students": STUDENTS, "Meetings": meetings, "Team": team})
+    run(workbook, tmp_path / "out", kinds=["excusal"], district=district)
+    assert files(tmp_path / "out") == ["excusal/Reyes 2026-12-01 Ann.docx", "excusal/Reyes 2027-01-12 Bob.docx"]
