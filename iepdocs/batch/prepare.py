@@ -98,8 +98,7 @@ def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findin
     for kind in ready:
         for title, columns in kind.uses.columns.items():
             used[title] |= columns
-    if pack.settings_sheet:
-        used[pack.settings_sheet.title] -= pack.settings.keys()
+    used["District"] -= pack.settings.keys()
     records = {}
     settings = _settings(pack, workbook)
     for title, table in workbook.tables.items():

@@ -56,12 +56,13 @@ class Contexts:
         self.caseload = caseload
         self.pack = pack
         self.today = today
+        self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
     def context(self, document: Document, names: Iterable[str] | None = None) -> dict[str, Any]:
         """Return the context of a document: all names of its kind, or only those asked for."""
-        wanted = self.pack.names_of(document.kind) if names is None else names
+        mine = self._names[document.kind.key]
         scope = _Scope(self, document)
-        return {name: scope.value(self.pack.names[name]) for name in wanted}
+        return {name: scope.value(mine[name]) for name in (mine if names is None else names)}
 
     def date(self, document: Document) -> dt.date | None:
         """Return the document's own date."""

@@ -121,8 +121,6 @@ def load_names(
     Raises:
         IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
     """
-    for key, declared in declarations.items():
-        check_shape({key: declared}, {key: {"type": "dict", "schema": _NAME}}, _FILE)
     names = {key: _name(key, key, declared, sheets) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)

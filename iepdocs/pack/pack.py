@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,11 +98,6 @@ class Pack:
     def names_of(self, kind: Kind) -> dict[str, Name]:
         """Return the names that templates of a kind may use."""
         return names_of(kind, self.names)
-
-    @cached_property
-    def settings_sheet(self) -> Sheet | None:
-        """The sheet whose rows are settings."""
-        return next((sheet for sheet in self.sheets.values() if sheet.layout == "settings"), None)
 
 
 def load_pack(district: Path | None = None, templates: Path | None = None) -> Pack:

@@ -133,10 +133,6 @@ def test_every_kind_has_the_student(make_district: MakeDistrict) -> None:
     assert "student" in pack.names_of(pack.kind("roll"))
 
 
-def test_the_sheet_of_settings_is_the_one_laid_out_so(pack: Pack) -> None:
-    assert pack.settings_sheet is pack.sheets["District"]
-
-
 def test_the_sample_workbook_comes_along() -> None:
     assert sample_workbook().is_file()
 
