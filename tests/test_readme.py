@@ -1,0 +1,74 @@
+"""What the README shows works as it stands there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+
+import iepdocs
+from iepdocs.pack import load_pack
+from tests.support import STUDENTS, TODAY, text_of
+
+if TYPE_CHECKING:
+    from iepdocs.pack import Pack
+    from tests.support import MakeWorkbook
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def example(word: str) -> str:
+    """Return the YAML example that holds a word."""
+    [found] = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if word in block]
+    return dedent(found)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    for file, text in {
+        "schema/students.yaml": example("bus_route"),
+        "documents/plan_504.yaml": example("plan_504"),
+        "context.yaml": re.findall(r"`(student: \{fields:.*)`", README)[0],
+    }.items():
+        path = tmp_path / "pack" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "pack" / "docx").mkdir()
+    template = docx.Document()
+    template.add_paragraph("{{ student.initials }} on bus {{ student.bus_route }} from {{ plan.start_date }}")
+    template.save(str(tmp_path / "pack" / "docx" / "plan_504.docx"))
+    return tmp_path / "pack"
+
+
+def test_its_pack_adds_a_column_a_kind_and_a_name_without_python(
+    make_workbook: MakeWorkbook, district: Path, tmp_path: Path
+) -> None:
+    students = [[*row, bus] for row, bus in zip(STUDENTS, ["Bus Route", 7, 9], strict=True)]
+    plans = [
+        ["Student ID", "Plan Type", "Start Date", "Meeting Date"],
+        ["00042", "504", TODAY, TODAY],
+        ["00107", "IEP", TODAY, TODAY],
+    ]
+    workbook = make_workbook({"Students": students, "Plans": plans})
+    iepdocs.generate(workbook, tmp_path / "out", kinds=["plan_504"], district=district, date=TODAY)
+    [made] = (tmp_path / "out").rglob("*.docx")
+    assert text_of(made) == "AR on bus 7 from November 25, 2026"
+
+
+def test_its_table_says_which_sheets_each_document_needs_and_uses(pack: Pack) -> None:
+    rows = re.findall(r"^   \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", README, re.MULTILINE)[2:]
+    told = {(tuple(needs.split(", ")), tuple(uses.split(", "))) for _, needs, uses in rows}
+    assert told == {(kind.needs, kind.uses) for kind in pack.kinds.values()}
+
+
+def test_its_columns_are_in_the_workbook_of_the_pack(district: Path) -> None:
+    assert load_pack(district).sheets["Students"].columns["bus_route"].title == "Bus Route"
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\(((?!http)[^)]+)\)", README))
+def test_its_links_lead_somewhere(path: str) -> None:
+    assert (Path(__file__).parent.parent / path).exists()
