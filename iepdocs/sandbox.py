@@ -21,6 +21,20 @@ _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, di
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
 
 
+class Blank(str):
+    """What a blank cell is: it prints nothing, is false and `none`, and compares with nothing."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+
+BLANK = Blank()
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, narrower: only Jinja's own functions and the methods of plain values are called.
 
@@ -30,6 +44,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.filters["sort"] = _sort
+        self.tests["none"] = lambda value: value is None or value is BLANK
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow a call to Jinja's own, and to the safe methods of text, numbers, dates, lists and dicts."""
@@ -94,12 +109,13 @@ class Expression:
             IepdocsError: where it cannot be worked out with these.
         """
         try:
-            return self._run(names)
+            value = self._run(names)
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
             raise self._error(
                 f"'{self.source}' cannot be worked out for every row ({type(error).__name__}).",
-                "A blank cell is none: ask for that first, as in 'percent is not none and percent < 100'.",
+                "Look for a comparison or function that a blank or another kind of value cannot stand.",
             ) from None
+        return None if value is BLANK else value
 
     def _error(self, message: str, mend: str) -> IepdocsError:
         return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))

@@ -7,7 +7,7 @@ import pytest
 from jinja2.exceptions import SecurityError
 
 from iepdocs.findings import FilePlace, IepdocsError
-from iepdocs.sandbox import Expression, Sandbox
+from iepdocs.sandbox import BLANK, Expression, Sandbox
 
 
 def rendered(source: str, **names: Any) -> str:
@@ -122,3 +122,10 @@ def test_a_template_does_not_reach_pythons_insides(source: str) -> None:
 
 def test_a_format_shows_nothing_of_pythons_insides() -> None:
     assert rendered("{{ '{0.__class__}'.format(1) }}") == ""
+
+
+def test_a_blank_is_none_and_compares_with_nothing_in_templates_and_expressions() -> None:
+    assert rendered("{{ blank is none }} {{ blank is not none }} {{ blank < 3 }}", blank=BLANK) == "True False False"
+    assert expression("percent is none")({"percent": BLANK}) is True
+    assert expression("percent < 100")({"percent": BLANK}) is False
+    assert expression("percent")({"percent": BLANK}) is None

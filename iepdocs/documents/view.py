@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.sandbox import BLANK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from iepdocs.pack import Sheet
     from iepdocs.plan import Record
-
-
-class Blank(str):
-    """What a blank cell is in a template: it prints nothing, is false, and compares with nothing."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-
-BLANK = Blank()
 
 
 class View:

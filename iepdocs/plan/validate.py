@@ -11,6 +11,7 @@ from cerberus import errors
 from iepdocs.findings import Finding
 from iepdocs.pack import RecordValidator
 from iepdocs.plan.record import Record
+from iepdocs.sandbox import BLANK
 from iepdocs.text import nearest, shown
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SheetValidator:
     def __init__(self, sheet: Sheet, used: Collection[str], settings: Mapping[str, Any] | None = None) -> None:
         self.sheet = sheet
         self.used = used
-        self._blank: dict[str, Any] = {**dict.fromkeys(sheet.columns), "district": settings or {}}
+        self._blank: dict[str, Any] = {**dict.fromkeys(sheet.columns, BLANK), "district": settings or {}}
         self._conditions = {
             key: column.required_when for key, column in sheet.columns.items() if column.required_when and key in used
         }

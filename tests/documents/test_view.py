@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from iepdocs.documents import records_in
-from iepdocs.documents.view import BLANK, View
+from iepdocs.documents.view import View
 from iepdocs.plan import Record
-from iepdocs.sandbox import Sandbox
+from iepdocs.sandbox import BLANK, Sandbox
 
 if TYPE_CHECKING:
     from iepdocs.pack import Pack
