@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_BYTES = 1 << 30
-_MOST_RATIO = 500
-_RATIO_COUNTS_FROM = 10 << 20
+_MOST_RATIO = 150
+_RATIO_COUNTS_FROM = 64 << 20
 
 
 def problem_with(path: Path, what: str) -> tuple[str, str] | None:
@@ -25,9 +25,11 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
     Returns:
         A message and a mend.
     """
-    if path.is_dir():
-        return "This is a folder, not a file.", f"Name {what}."
     try:
+        if path.is_dir():
+            return "This is a folder, not a file.", f"Name {what}."
+        if path.exists() and not path.is_file():
+            return "This is not a file.", f"Name {what}."
         with path.open("rb") as file:
             start = file.read(len(_OLE))
         if start == _OLE:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.exceptions import SecurityError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
@@ -16,6 +18,14 @@ from iepdocs.reads import names_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jinja2.runtime import Context
+
+_MOST_MADE = 100_000
+"""How long a text or list may get by multiplication."""
+_MOST_EXPONENT = 100
+_WIDE = re.compile(r"\d{4}")
+"""A width in a format such as `%9999d`."""
 
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
@@ -41,10 +51,23 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Nothing that a template is given can be changed by it.
     """
 
+    intercepted_binops = frozenset(["*", "**", "%"])
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.filters["sort"] = _sort
         self.tests["none"] = lambda value: value is None or value is BLANK
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out a product, power or remainder, but none that would make something huge."""
+        is_text = isinstance(left, str)
+        sizes = [len(side) if isinstance(side, str | list | tuple) else side for side in (left, right)]
+        repeats = operator == "*" and any(isinstance(side, str | list | tuple) for side in (left, right))
+        if repeats and sizes[0] * sizes[1] > _MOST_MADE:
+            raise SecurityError("a text or list of that length")
+        if (operator == "**" and right > _MOST_EXPONENT) or (operator == "%" and is_text and _WIDE.search(left)):
+            raise SecurityError("a number or text of that length")
+        return super().call_binop(context, operator, left, right)
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow a call to Jinja's own, and to the safe methods of text, numbers, dates, lists and dicts."""

@@ -30,7 +30,7 @@ def write_file(path: Path, content: bytes) -> None:
     Raises:
         IepdocsError: where it cannot be written, as when it is open in Word.
     """
-    beside = None
+    beside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix="~iepdocs-", suffix=".tmp")
@@ -38,11 +38,13 @@ def write_file(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         beside.replace(path)
+        beside = None
     except OSError as error:
+        raise cannot_write(path, error) from None
+    finally:
         if beside:
             with contextlib.suppress(OSError):
                 beside.unlink()
-        raise cannot_write(path, error) from None
 
 
 def cannot_write(path: Path, error: OSError) -> IepdocsError:

@@ -71,6 +71,8 @@ def make_documents(
     names = FileNames(prepared.contexts.pack)
     kinds = [ready for ready in prepared.kinds if "period" in ready.kind.for_each or not wanted.periods]
     jobs = [(ready, document) for ready in kinds for document in expand(ready.kind, prepared.contexts, wanted)]
+    if wanted != Wanted():
+        _name_all(kinds, prepared, names)
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings)
     for done, (ready, document) in enumerate(jobs, start=1):
@@ -83,6 +85,13 @@ def make_documents(
         if watch:
             watch(done, len(jobs))
     return report
+
+
+def _name_all(kinds: Iterable[ReadyKind], prepared: Prepared, names: FileNames) -> None:
+    """Name the documents of a run without limits: a document has its name whatever else is made with it."""
+    for ready in kinds:
+        for document in expand(ready.kind, prepared.contexts, Wanted()):
+            names.path(document, prepared.contexts.date(document))
 
 
 def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:

@@ -30,9 +30,17 @@ class FileNames:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._given: set[str] = set()
+        self._named: dict[tuple[Any, ...], tuple[str, Document]] = {}
 
     def path(self, document: Document, date: dt.date | None) -> str:
-        """Return the document's path, `{kind}/{name}.docx`."""
+        """Return the document's path, `{kind}/{name}.docx`; asked again, the same."""
+        records = (id(record) if record.row is not None else None for record in document.bound.values())
+        key = (document.kind.key, *records)
+        if key not in self._named:
+            self._named[key] = self._new_path(document, date), document
+        return self._named[key][0]
+
+    def _new_path(self, document: Document, date: dt.date | None) -> str:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
         name = document.kind.file.format_map(fields)
         for ending in chain(["", self._key(document, _tidy(name))], (f"({n})" for n in count(2))):
@@ -60,7 +68,7 @@ class FileNames:
         parts = [
             _field(value)
             for bound, record in document.bound.items()
-            if (sheet := self._pack.names[bound].sheet)
+            if record.row is not None and (sheet := self._pack.names[bound].sheet)
             for column in sheet.key
             if (value := record.get(column)) is not None
         ]

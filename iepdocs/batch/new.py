@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.files import cannot_write
+from iepdocs.batch.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import sample_workbook
 from iepdocs.workbook import open_workbook, write_workbook
@@ -41,7 +42,6 @@ def make_workbook(path: Path, pack: Pack, *, sample: bool) -> None:
         )
     tables = open_workbook(sample_workbook(), pack).tables if sample else {}
     rows = {title: [row.values for row in table.rows] for title, table in tables.items()}
-    try:
-        write_workbook(path, pack, rows)
-    except OSError as error:
-        raise cannot_write(path, error) from None
+    content = io.BytesIO()
+    write_workbook(content, pack, rows)
+    write_file(path, content.getvalue())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import Contexts, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
 from iepdocs.plan import Caseload, SheetValidator, link
 from iepdocs.workbook import open_workbook
 
@@ -118,10 +118,12 @@ def _settings(pack: Pack, workbook: Workbook) -> dict[str, Any]:
 
 
 def _unserved(kinds: Sequence[Kind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
-    """Yield a finding for each student of whom there should be documents but cannot be."""
-    for student, message, mend in unserved(kinds, contexts):
-        place = workbook.tables["Students"].place("student_id", student.row, student.student_id)
-        yield Finding(message, mend, place, rule="student-unserved")
+    """Yield a finding for each student, and what was measured, that no document reaches."""
+    for one in unserved(kinds, contexts):
+        record = one.record
+        place = workbook.tables[record.sheet].place(one.column, record.row, record.get(one.column))
+        severity = Severity.ERROR if one.stops else Severity.WARNING
+        yield Finding(one.message, one.mend, place, severity, rule="unserved")
 
 
 def _position(finding: Finding, sheets: list[str]) -> tuple[int, int, str]:

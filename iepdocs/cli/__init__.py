@@ -26,6 +26,9 @@ class _Group(click.Group):
             ctx.exit(2)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
             raise
+        except OSError as error:
+            click.echo(f"iepdocs: the output cannot be written: {error.strerror}.", err=True)
+            ctx.exit(2)
         except Exception as error:  # noqa: BLE001  (a traceback may hold a child's data)
             show_error(IepdocsError(own_fault(error, FilePlace("iepdocs"))))
             ctx.exit(2)

@@ -40,22 +40,56 @@ def expand(kind: Kind, contexts: Contexts, wanted: Wanted) -> Iterator[Document]
             yield from expander.documents({"student": student}, kind.for_each)
 
 
-def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[tuple[Record, str, str]]:
-    """Yield the students of whom there should be documents but are none: the student, what is wrong, the mend."""
+@dataclass(frozen=True)
+class Unserved:
+    """Someone, or something measured, that no document reaches: where it stands, what is wrong, the mend."""
+
+    record: Record
+    column: str
+    message: str
+    mend: str
+    stops: bool
+
+
+def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[Unserved]:
+    """Yield the students of whom there should be documents but are none, and measurements that no report shows."""
     names = {name for kind in kinds for name in kind.for_each}
     for student in contexts.caseload.students.values():
         if "recipient" in names and not recipients(contexts, student):
-            yield (
+            yield Unserved(
                 student,
+                "student_id",
                 "No contact of this student receives mail, so there are no letters.",
                 "On the Contacts sheet, say yes under Receives Mail for whoever holds the educational rights.",
+                stops=True,
             )
-        if "period" in names and _is_measured(contexts.caseload, student) and not periods_of(contexts, student):
-            yield (
-                student,
-                "None of the reporting periods is for this student, so there is no progress report.",
-                "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
-            )
+        if "period" in names:
+            yield from _unreported(contexts, student)
+
+
+def _unreported(contexts: Contexts, student: Record) -> Iterator[Unserved]:
+    caseload = contexts.caseload
+    measured = caseload.of("Progress", student.student_id or "")
+    periods = periods_of(contexts, student)
+    if not periods and (measured or caseload.of("Progress Comments", student.student_id or "")):
+        yield Unserved(
+            student,
+            "student_id",
+            "None of the reporting periods is for this student, so there is no progress report.",
+            "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
+            stops=True,
+        )
+        return
+    outside = [one for one in measured if not any(in_period(one.get("date"), period) for period in periods)]
+    if outside:
+        more = f" (and {len(outside) - 1} more of this student)" if len(outside) > 1 else ""
+        yield Unserved(
+            outside[0],
+            "date",
+            f"This measurement{more} lies in no reporting period, so no report shows it.",
+            "Mend the date, or the dates on the Reporting Periods sheet.",
+            stops=False,
+        )
 
 
 def recipients(contexts: Contexts, student: Record) -> list[Record]:
@@ -82,11 +116,11 @@ def periods_of(contexts: Contexts, student: Record) -> list[Record]:
     student_id = student.student_id or ""
     if caseload.has("Reporting Periods"):
         return [period for period in caseload.rows("Reporting Periods") if _reports_in(period, student, caseload)]
-    measured = (measurement.get("date") for measurement in caseload.of("Progress", student_id))
+    measured = [measurement.get("date") for measurement in caseload.of("Progress", student_id)]
     days = [day for day in measured if day and day <= contexts.today]
     if days:
         return [Record("Reporting Periods", None, {"start_date": min(days), "end_date": max(days)})]
-    return [Record("Reporting Periods", None, {})]
+    return [Record("Reporting Periods", None, {"end_date": contexts.today} if measured else {})]
 
 
 def _reports_in(period: Record, student: Record, caseload: Caseload) -> bool:
@@ -96,10 +130,6 @@ def _reports_in(period: Record, student: Record, caseload: Caseload) -> bool:
         and _same(period.get("school"), student.get("school"))
         and (not period.get("grades") or student.get("grade") in (None, *period.get("grades")))
     )
-
-
-def _is_measured(caseload: Caseload, student: Record) -> bool:
-    return any(caseload.of(title, student.student_id or "") for title in ("Progress", "Progress Comments"))
 
 
 class _Expander:

@@ -62,7 +62,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     if unknown:
         raise IepdocsError(*unknown)
     for title, used in columns.items():
-        used.update(pack.sheets[title].key)
+        used.update(pack.sheets[title].placing)
     selecting: dict[str, set[str]] = {}
     for name in kind.for_each:
         for title, selected in pack.names[name].selected_by.items():

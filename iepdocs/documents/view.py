@@ -49,6 +49,8 @@ class View:
         """Print nothing: a record has fields, and is no text itself."""
         return ""
 
+    __repr__ = __str__
+
     def _value(self, key: str) -> Any:
         return self._record.values.get(key) if self._record else None
 

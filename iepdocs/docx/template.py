@@ -71,15 +71,7 @@ class Template:
             raise self._error(*problem, rule="template-unreadable")
         self._bytes = path.read_bytes()
         self.paths: set[NamePath] = set()
-        problems = []
-        for part, xml in self._parts():
-            try:
-                parsed = self._sandbox.parse(xml)
-            except TemplateSyntaxError as error:
-                problems.append(self._syntax(error, part))
-            else:
-                problems += self._unknown(parsed, part)
-                self.paths |= names_read(parsed)
+        problems = [finding for part, xml in self._parts() for finding in self._read(part, xml)]
         if problems:
             raise IepdocsError(*problems)
 
@@ -107,51 +99,82 @@ class Template:
         try:
             document.render_init()
         except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
-            raise self._error(
-                f"This file cannot be read as a Word document ({type(error).__name__}).",
-                "Open it in Word and save it again as a Word document (.docx).",
-                rule="template-unreadable",
-            ) from None
+            raise self._unreadable(error) from None
         return document
 
-    def _parts(self) -> Iterator[tuple[str, str]]:
-        """Yield the parts that may hold tags, as a person names them, with their tags joined."""
+    def _parts(self) -> list[tuple[str, str]]:
+        """Return the parts that may hold tags, as a person names them, with their tags joined."""
         document = self._open()
-        yield "the body", document.patch_xml(document.get_xml())
-        for uri, part in ((document.HEADER_URI, "a header"), (document.FOOTER_URI, "a footer")):
-            for _, found in document.get_headers_footers(uri):
-                yield part, document.patch_xml(document.get_part_xml(found))
-        for found in document.get_docx().part.package.iter_parts():
-            if found.content_type == _FOOTNOTES:
-                yield "the footnotes", document.patch_xml(found.blob.decode("utf-8"))
-        yield "the document's properties", document.properties()
+        try:
+            found = [("the body", document.patch_xml(document.get_xml()))]
+            for uri, part in ((document.HEADER_URI, "a header"), (document.FOOTER_URI, "a footer")):
+                found += [
+                    (part, document.patch_xml(document.get_part_xml(piece)))
+                    for _, piece in document.get_headers_footers(uri)
+                ]
+            found += [
+                ("the footnotes", document.patch_xml(piece.blob.decode("utf-8")))
+                for piece in document.get_docx().part.package.iter_parts()
+                if piece.content_type == _FOOTNOTES
+            ]
+            return [*found, ("the document's properties", document.properties())]
+        except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
+            raise self._unreadable(error) from None
 
-    def _syntax(self, error: TemplateSyntaxError, part: str) -> Finding:
-        return Finding(
-            message=f"A tag in {part} cannot be read: {error.message}",
-            mend="Look for a tag that is misspelt, not closed, or closed twice.",
-            place=FilePlace(self.path.name, part),
-            rule="template-syntax",
+    def _read(self, part: str, xml: str) -> list[Finding]:
+        """Take note of the names that a part reads; return what is wrong with its tags."""
+        try:
+            parsed = self._sandbox.parse(xml)
+            self._sandbox.compile(parsed)
+            self.paths |= names_read(parsed)
+        except TemplateSyntaxError as error:
+            message = f"A tag in {part} cannot be read: {error.message}"
+            mend = "Look for a tag that is misspelt, not closed, or closed twice."
+            return [self._finding(message, mend, "template-syntax", part)]
+        except Exception as error:  # noqa: BLE001  (a tag may raise anything)
+            message = f"The tags in {part} cannot be read ({type(error).__name__})."
+            return [
+                self._finding(message, "Look for tags inside many others, or very long ones.", "template-syntax", part)
+            ]
+        return [*self._unknown(parsed, part), *self._forbidden(parsed, part)]
+
+    def _unknown(self, parsed: nodes.Template, part: str) -> Iterator[Finding]:
+        """Yield a finding for every filter and test that there is not."""
+        called = parsed.find_all((nodes.Filter, nodes.Test))
+        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
+        for what, word in sorted({(type(node).__name__.lower(), node.name) for node in called}):
+            if word not in known[what]:
+                message = f"There is no {what} '{word}' (in {part})."
+                mend = did_you_mean(word, known[what], "Mend or delete it.")
+                yield self._finding(message, mend, f"{what}-unknown", part)
+
+    def _forbidden(self, parsed: nodes.Template, part: str) -> Iterator[Finding]:
+        """Yield a finding for what no template may do: reach for Python's insides, or take in other files."""
+        attributes = [node.attr for node in parsed.find_all(nodes.Getattr)]
+        for node in parsed.find_all(nodes.Filter):
+            if node.name == "attr" and node.args:
+                attributes += [str(text.value) for text in node.args[0].find_all(nodes.Const)]
+                attributes += [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
+        for attribute in attributes:
+            if attribute.startswith("_"):
+                message = f"A template may not ask for '{attribute}' (in {part})."
+                yield self._finding(message, "Delete the tag.", "template-forbidden", part)
+        for other in parsed.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            message = f"A template cannot take in another file (in {part}, '{type(other).__name__.lower()}')."
+            yield self._finding(message, "Copy what is wanted into this template.", "template-forbidden", part)
+
+    def _finding(self, message: str, mend: str, rule: str, part: str | None = None) -> Finding:
+        return Finding(message, mend, FilePlace(self.path.name, part), rule=rule)
+
+    def _unreadable(self, error: Exception) -> IepdocsError:
+        return self._error(
+            f"This file cannot be read as a Word document ({type(error).__name__}).",
+            "Open it in Word and save it again as a Word document (.docx).",
+            rule="template-unreadable",
         )
 
-    def _unknown(self, parsed: nodes.Template, part: str) -> list[Finding]:
-        """Return a finding for every filter and test that there is not."""
-        called = parsed.find_all((nodes.Filter, nodes.Test))
-        words = {(type(node).__name__.lower(), node.name) for node in called}
-        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
-        return [
-            Finding(
-                message=f"There is no {what} '{word}' (in {part}).",
-                mend=did_you_mean(word, known[what], "Mend or delete it."),
-                place=FilePlace(self.path.name, part),
-                rule=f"{what}-unknown",
-            )
-            for what, word in sorted(words)
-            if word not in known[what]
-        ]
-
     def _error(self, message: str, mend: str, rule: str) -> IepdocsError:
-        return IepdocsError(Finding(message, mend, FilePlace(self.path.name), rule=rule))
+        return IepdocsError(self._finding(message, mend, rule))
 
 
 def _plainly(error: Exception) -> str:

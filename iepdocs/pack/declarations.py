@@ -59,17 +59,14 @@ def read_declaration(path: Path) -> dict[str, Any]:
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it is not UTF-8 text"
-        raise IepdocsError(
-            Finding(
-                message=f"This file is not readable YAML: {problem}.",
-                mend="Mend the line, or compare it with the built-in file of the same name.",
-                place=FilePlace(str(path), f"line {mark.line + 1}" if mark else None),
-                rule="pack-yaml",
-            )
-        ) from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+    except yaml.MarkedYAMLError as error:
+        raise _unreadable(path, error.problem or "it has a mistake", error.problem_mark) from None
+    except UnicodeDecodeError:
+        raise _unreadable(path, "it is not UTF-8 text") from None
+    except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError):
+        raise _unreadable(path, "it has a value that is none of its kind") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -82,6 +79,17 @@ def read_declaration(path: Path) -> dict[str, Any]:
             )
         )
     return content
+
+
+def _unreadable(path: Path, problem: str, mark: yaml.Mark | None = None) -> IepdocsError:
+    return IepdocsError(
+        Finding(
+            message=f"This file is not readable YAML: {problem}.",
+            mend="Mend the line, or compare it with the built-in file of the same name.",
+            place=FilePlace(str(path), f"line {mark.line + 1}" if mark else None),
+            rule="pack-yaml",
+        )
+    )
 
 
 def lay_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape
+from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _KIND = {
     "context": TEXTS,
     "file": {"type": "string", "required": True},
 }
+
+
+_FORBIDDEN = {*'<>:"/\\|?*', *map(chr, range(32))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
     for key, declared in declarations.items():
         file = f"documents/{key}.yaml"
         check_shape(declared, _KIND, file)
+        stop_at(check_words("kind", [] if key.isidentifier() else [key], [], file, "its file name"))
         kinds.append(
             Kind(
                 key=key,
@@ -102,6 +106,8 @@ def _fields(pattern: str, file: str) -> tuple[str, ...]:
         parsed = list(string.Formatter().parse(pattern))
     except ValueError as error:
         raise _no_pattern(pattern, str(error), file) from None
+    if forbidden := set("".join(text for text, *_ in parsed)) & _FORBIDDEN:
+        raise _no_pattern(pattern, f"no file name may hold {' '.join(map(repr, sorted(forbidden)))}", file)
     for _, name, form, conversion in parsed:
         if name is not None and (not name.isidentifier() or form or conversion):
             raise _no_pattern(pattern, f"'{{{name}}}' is no field", file)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _ALWAYS = ("student", "district", "document", "terms", "today")
 """The names that every document has."""
 
+_PARTS = ("year", "month", "day", "hour", "minute")
+"""What a date or time has below it; no other value has anything."""
+
 _FILE = "context.yaml"
 _NAME: dict[str, Any] = {
     "sheet": TEXT,
@@ -184,6 +187,8 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
             is_list, above = False, name.each
             continue
         if name and name.is_value:
+            if word not in (ITEM, SOME, *_PARTS):
+                yield UnknownName(above, word, ())
             return
         if word not in known:
             yield UnknownName(above, word, tuple(known))
@@ -191,13 +196,19 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
         name = known[word]
         is_list = bool(name.each)
         above = f"{above}.{word}" if above else word
-        if name.sheet:
-            sheet = name.sheet
-            yield Use(sheet.title, None)
-        for column in name.reads:
-            if sheet:
-                yield Use(sheet.title, column)
+        sheet = name.sheet or sheet
+        yield from _read_with(name, sheet)
         known = name.below(extra)
+
+
+def _read_with(name: Name, sheet: Sheet | None) -> Iterator[Use]:
+    """Yield what is read where a name is: that there are rows of its sheet, and the columns behind it."""
+    if name.sheet:
+        yield Use(name.sheet.title, None)
+    for column in name.reads:
+        title, _, key = column.rpartition(".")
+        if title or sheet:
+            yield Use(title or (sheet.title if sheet else ""), key)
 
 
 def _all_of(name: Name | None, extra: Mapping[str, set[str]]) -> Iterator[Use]:

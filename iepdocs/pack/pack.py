@@ -183,7 +183,8 @@ def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
 
 
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
-    check_shape(declared, dict.fromkeys(declared, TEXT), file)
+    text = {**TEXT, "regex": r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"}
+    check_shape(declared, dict.fromkeys(declared, text), file)
     return declared
 
 
@@ -196,6 +197,11 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
     check_shape(settings, {**shape, "rules": {"type": "dict"}}, "district.yaml")
     return settings
+
+
+def _is_one_of_a_student(name: Name) -> bool:
+    """Whether there can be a document for each: a record of which a student has some, or the period or recipient."""
+    return bool(name.sheet and not name.each and ("student_id" in name.sheet.columns or name.selected_by))
 
 
 def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Name]) -> list[Finding]:
@@ -211,6 +217,18 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         return findings
     mine = names_of(kind, names)
     stands_for = {name: mine[name] for name in ("student", *kind.for_each)}
+    made_for = [key for key, name in names.items() if _is_one_of_a_student(name)]
+    findings += check_words("document for each", kind.for_each, made_for, file, "for_each")
+    drawn = {name.sheet.title for name in mine.values() if name.sheet and name.key != "district"}
+    findings += [
+        Finding(
+            message=f"The names of this kind lie on the sheet {title}, which it does not list.",
+            mend=f"Add {title} to 'uses'.",
+            place=FilePlace(file, "uses"),
+            rule="pack-name",
+        )
+        for title in sorted(drawn - kind.sheets)
+    ]
     fields = {"date", "recipient"}.union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
     findings += check_words("field", kind.file_fields, fields, file, "file")
     for key, expression, known in (

@@ -66,7 +66,8 @@ def check_rules(rules: Mapping[str, Mapping[str, Any]], file: str) -> list[Findi
     for key, rule_set in rules.items():
         try:
             RecordValidator({key: rule_set})
-        except SchemaError as error:
+            re.compile(rule_set.get("regex", ""))
+        except (SchemaError, re.error, TypeError, ValueError) as error:
             findings.append(
                 Finding(
                     message=f"These rules are none that Cerberus knows: {error}.",

@@ -34,7 +34,7 @@ _META = {
     "required_when": TEXT,
 }
 _SHEET = {
-    "title": {"type": "string", "required": True},
+    "title": {"type": "string", "required": True, "regex": r"[^\[\]:*?/\\]{1,31}"},
     "order": {"type": "integer"},
     "help": TEXT,
     "layout": {"type": "string", "allowed": ["rows", "settings"]},
@@ -55,7 +55,12 @@ _SHEET = {
         "valuesrules": {
             "type": "dict",
             "allow_unknown": True,
-            "schema": {"meta": {"type": "dict", "allow_unknown": False, "schema": _META}},
+            "schema": {
+                "type": {"anyof": [TEXT, {**TEXTS, "minlength": 1}]},
+                "allowed": {"type": "list", "schema": {"type": ["string", "integer"]}},
+                "regex": TEXT,
+                "meta": {"type": "dict", "allow_unknown": False, "schema": _META},
+            },
         },
     },
 }
@@ -89,6 +94,11 @@ class Column:
         """The column's type, or the first of several, in Cerberus's words (string, date, list …)."""
         declared = self.rules.get("type", "string")
         return str(declared if isinstance(declared, str) else declared[0])
+
+    @property
+    def keeps_text(self) -> bool:
+        """Whether text is as good a value as another: a result may be 85 or '4 of 5'."""
+        return "string" in self.rules.get("type", ()) if isinstance(self.rules.get("type"), list) else False
 
     @property
     def required(self) -> bool:
@@ -139,6 +149,12 @@ class Sheet:
     distinct_when: str = ""
     of_meeting: bool = False
     also_on: AlsoOn | None = None
+
+    @property
+    def placing(self) -> set[str]:
+        """The columns that say to whom and what a row belongs."""
+        placing = {*self.key, "student_id", "plan_start", self.dated_by, *(["meeting_date"] if self.of_meeting else [])}
+        return placing & self.columns.keys()
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -272,8 +288,9 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
     meta = rules.pop("meta", {})
     for rule in {"min", "max"} & rules.keys():
         rules[rule] = _limit(rules[rule], rules.get("type", "string"), FilePlace(file, f"{key}.{rule}"))
-    if rules.get("type") in ("string", "list") and isinstance(rules.get("allowed"), list):
-        rules["allowed"] = [choice if isinstance(choice, str) else str(choice) for choice in rules["allowed"]]
+    if "allowed" in rules:
+        is_number = rules.get("type") in ("number", "float", "integer")
+        rules["allowed"] = [_number(choice) if is_number else str(choice) for choice in rules["allowed"]]
     condition, source = meta.get("required_when"), meta.get("default_from")
     return Column(
         key=key,
@@ -290,6 +307,14 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         missing=Severity(meta.get("severity", "error")),
         required_when=Expression(condition, FilePlace(file, f"{key}.required_when")) if condition else None,
     )
+
+
+def _number(choice: Any) -> Any:
+    """Return a choice of a column of numbers: YAML gives fractions as text."""
+    try:
+        return float(choice) if isinstance(choice, str) else choice
+    except ValueError:
+        return choice
 
 
 def _limit(value: Any, kind: Any, place: FilePlace) -> Any:

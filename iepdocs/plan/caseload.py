@@ -174,4 +174,6 @@ def _later(one: Record, other: Record) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(map(_comparable, value))
+    return fold(value) if isinstance(value, str) else value

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Table
 
 _PERIODS = "Reporting Periods"
+_MOST_LOOK_UPS = 200
+"""So many wrong ids get a likely one named; with more, something else is wrong."""
 
 
 def link(caseload: Caseload, tables: Mapping[str, Table], pack: Pack) -> list[Finding]:
@@ -44,6 +46,8 @@ class _Linker:
         self.tables = tables
         self.pack = pack
         self.keys: dict[str, set[Key]] = {}
+        self.bare_ids = {known.lstrip("0"): known for known in caseload.students}
+        self.looked_up = 0
         self.nearest_student = cache(self._nearest_student)
         self.named = cache(self._named)
 
@@ -106,6 +110,15 @@ class _Linker:
                 if starts
                 else "Add the plan to the Plans sheet, or leave the cell blank.",
                 "plan-unknown",
+            )
+        if any(plan.get("start_date") is None for plan in self.caseload.all_of("Plans", record.student_id)):
+            return self._at(
+                record,
+                "plan_start",
+                "The start date of one of this student's plans is missing or wrong, so it is not clear to which plan "
+                "this row belongs.",
+                "Mend the start date on the Plans sheet.",
+                "plan-unclear",
             )
         day = self._date(record, sheet)
         record.plan_start = timeline.in_effect(day)
@@ -198,8 +211,9 @@ class _Linker:
 
     def _nearest_student(self, student_id: str) -> str | None:
         """Return the id that was meant: the same but for leading zeros, else one hardly different."""
-        bare = {known.lstrip("0"): known for known in self.caseload.students}
-        return bare.get(student_id.lstrip("0")) or nearest(student_id, self.caseload.students, 0.8)
+        self.looked_up += 1
+        near = nearest(student_id, self.caseload.students, 0.8) if self.looked_up <= _MOST_LOOK_UPS else None
+        return self.bare_ids.get(student_id.lstrip("0")) or near
 
     def _no_student(self, record: Record) -> Finding:
         close = self.nearest_student(record.student_id or "")

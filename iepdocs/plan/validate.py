@@ -133,13 +133,12 @@ def _first_lower(sentence: str) -> str:
 def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
     value = error.value
     if isinstance(value, dt.date) and column.type in {"string", "number", "integer", "list"}:
-        if column.type in {"number", "integer"} and isinstance(column.rules["type"], str):
+        if column.type in {"number", "integer"} and not column.keeps_text:
             again = "give the cell the format Number and type the number again."
         else:
             again = "give the cell the format Text and type it again."
         of = f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; or "
-        is_result = not isinstance(column.rules.get("type"), str)  # a result may be a number or a text
-        mend = of + again if is_result else again.capitalize()
+        mend = of + again if column.keeps_text else again.capitalize()
         return f"Excel turned what was typed here into the date {shown(value)}.", mend
     if isinstance(value, dt.datetime) and column.type == "date":
         return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -39,14 +39,16 @@ _ROW_POINTS = 4 * _LINE_POINTS
 """A filled row with narratives shows four lines of each: the sheet stays one that can be read through."""
 
 
-def write_workbook(path: Path, pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> None:
+def write_workbook(
+    path: Path | BinaryIO, pack: Pack, rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> None:
     """Write a workbook with every sheet and column of a pack.
 
     Headers carry their help as a comment, choices are drop-downs, the header row is frozen, and the first sheet
     says how to fill it in.
 
     Args:
-        path: the .xlsx to write.
+        path: the .xlsx to write, or a stream for its bytes.
         pack: what is declared.
         rows: by sheet, the rows to fill in, each by its columns' keys; none gives the blank workbook.
 

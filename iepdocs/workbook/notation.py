@@ -36,6 +36,8 @@ def read_value(value: Any, column: Column) -> Any:
         return None
     read = _READERS.get(column.type)
     typed = read(value) if read else value
+    if isinstance(value, str) and column.keeps_text and shown(typed) != value:
+        typed = value
     if typed == []:
         return None
     return _choice(typed, column) if "allowed" in column.rules else typed
@@ -59,7 +61,7 @@ def _boolean(value: Any) -> Any:
 
 def _number(value: Any) -> Any:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return _whole(float(value))
+        return int(value) if value.lstrip("+-").isdecimal() else _whole(float(value))
     return _whole(value) if isinstance(value, float) else value
 
 

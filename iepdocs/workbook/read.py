@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 from warnings import catch_warnings, simplefilter
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 INSTRUCTIONS = "Instructions"
 LISTS = "Lists"
 _LIKE_A_HEADER = 0.8
+_MOST_ROWS = 1_048_576
+"""As many rows as a sheet of Excel has: a file may claim more."""
 SETTING_HEADERS = ("Setting", "Value")
 _OWN_SHEETS = {matching(INSTRUCTIONS), matching(LISTS)}
 
@@ -183,7 +186,7 @@ class _RowsReader:
 
     def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
         above = 0
-        for cells in rows:
+        for cells in islice(rows, _MOST_ROWS):
             filled = [cell for cell in cells if cell.value is not None]
             if filled and self.columns:
                 self._row(filled)
@@ -294,7 +297,7 @@ class _SettingsReader:
     def read(self, rows: Iterable[tuple[ReadOnlyCell, ...]]) -> Table:
         known = columns_by_title(self.table.sheet.columns.values())
         row = Row(0, {})
-        for cells in rows:
+        for cells in islice(rows, _MOST_ROWS):
             filled = [cell for cell in cells if cell.value is not None]
             if not filled or filled[0].column != 1:
                 continue

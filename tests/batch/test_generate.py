@@ -378,3 +378,45 @@ def test_a_kind_for_each_member_of_a_meeting_takes_that_meetings_members(
     workbook = make_workbook({"Students": STUDENTS, "Meetings": meetings, "Team": team})
     run(workbook, tmp_path / "out", kinds=["excusal"], district=district)
     assert files(tmp_path / "out") == ["excusal/Reyes 2026-12-01 Ann.docx", "excusal/Reyes 2027-01-12 Bob.docx"]
+
+
+def test_a_row_without_a_student_id_is_named_on_every_sheet_that_a_document_uses(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    plans: Rows = [["Student ID", "Start Date", "Plan Type"], ["00042", TODAY, "IEP"]]
+    services: Rows = [["Student ID", "Service Type", "Service", "Frequency", "Location"]]
+    services.append([None, "related service", "Speech", "weekly", "room 4"])
+    report = run(make_workbook({"Students": STUDENTS, "Plans": plans, "Services": services}), tmp_path / "out")
+    assert "Services A2 (Student ID): Student ID is blank." in messages(report)
+
+
+def test_goals_of_a_plan_whose_start_cannot_be_read_go_into_no_other_plan(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{% for goal in goals %}{{ goal.goal }}{% endfor %}", name="iep.docx")
+    plans: Rows = [["Student ID", "Start Date", "Meeting Date"], ["00042", TODAY, TODAY], ["00042", "soon", TODAY]]
+    workbook = make_workbook({"Students": STUDENTS, "Plans": plans, "Goals": GOALS[:2]})
+    report = run(workbook, tmp_path / "out", kinds=["iep"], templates=template.parent)
+    assert report.made.total() == 0
+    assert [str(finding.place) for finding in report.findings] == ["Plans B3 (Start Date)", "Goals row 2 (Plan Start)"]
+
+
+def test_a_document_has_its_name_whatever_else_is_made_with_it(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    periods: Rows = [
+        ["Period", "Start Date", "End Date", "Report Date"],
+        ["Q1", dt.date(2026, 9, 1), dt.date(2026, 9, 30), dt.date(2026, 11, 5)],
+        ["Q2", dt.date(2026, 10, 1), dt.date(2026, 10, 31), dt.date(2026, 11, 5)],
+    ]
+    workbook = make_workbook(progress_sheets(**{"Reporting Periods": periods}))
+    run(workbook, tmp_path / "all", students=["00042"])
+    run(workbook, tmp_path / "one", students=["00042"], periods=["Q2"])
+    second = "progress_report/Reyes, Ana 00042 2026-11-05 Q2 2026-10-01.docx"
+    assert files(tmp_path / "all") == [second, "progress_report/Reyes, Ana 00042 2026-11-05.docx"]
+    assert files(tmp_path / "one") == [second]
+
+
+def test_a_measurement_that_no_report_shows_is_pointed_out(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    progress = [*PROGRESS, ["00107", "1", dt.date(2062, 9, 14), "4 of 5"]]
+    report = run(make_workbook(progress_sheets(Progress=progress)), tmp_path / "out")
+    assert [str(finding.place) for finding in report.findings] == ["Progress C5 (Date)"]
+    assert report.made == {"progress_report": 2}

@@ -122,10 +122,17 @@ def test_new_writes_a_workbook_that_checks_and_leaves_an_old_one_alone(tmp_path:
     assert path.read_bytes() == before
 
 
-def test_new_into_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_new_under_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "nowhere").write_text("a file", encoding="utf-8")
     result = run("new", tmp_path / "nowhere" / "plans.xlsx")
     assert result.exit_code == 2
     assert "cannot be written" in result.output
+
+
+def test_new_under_another_ending_is_refused(tmp_path: Path) -> None:
+    result = run("new", tmp_path / "plans")
+    assert result.exit_code == 2
+    assert "Name it plans.xlsx." in result.output
 
 
 def test_fields_lists_names_types_meanings_and_examples() -> None:

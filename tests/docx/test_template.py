@@ -212,7 +212,7 @@ def rendered(make_template: MakeTemplate, text: str, **context: Any) -> str:
 def test_the_sandbox_refuses(make_template: MakeTemplate, tmp_path: Path, text: str) -> None:
     with pytest.raises(IepdocsError) as raised:
         rendered(make_template, text, name="Ana", helper=len, record=Savable(tmp_path / "saved"))
-    assert raised.value.findings[0].rule == "template-render"
+    assert raised.value.findings[0].rule in {"template-render", "template-forbidden"}
     assert not (tmp_path / "saved").exists()
 
 
@@ -236,8 +236,10 @@ class Savable:
 @pytest.mark.parametrize(
     "text", ["{{ lipsum.__globals__ }}", "{{ name|attr('__class__') }}", "{{ self.__init__ }}", "{{ helper.__self__ }}"]
 )
-def test_the_sandbox_has_nothing_below_an_underscore(make_template: MakeTemplate, text: str) -> None:
-    assert rendered(make_template, f"[{text}]", name="Ana", helper=len) == "[]"
+def test_nothing_below_an_underscore_may_be_asked_for(make_template: MakeTemplate, text: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        rendered(make_template, f"[{text}]", name="Ana", helper=len)
+    assert raised.value.findings[0].rule == "template-forbidden"
 
 
 @pytest.mark.parametrize("text", ["{{ words.update(team=name) }}", "{{ goals.append(name) }}"])
@@ -266,7 +268,7 @@ def test_methods_of_plain_values_may_be_called(make_template: MakeTemplate) -> N
 def test_a_tag_that_fails_is_an_error_of_the_template(make_template: MakeTemplate, text: str) -> None:
     with pytest.raises(IepdocsError) as raised:
         rendered(make_template, text, name="Ana")
-    assert str(raised.value.findings[0].place) == "progress_report.docx"
+    assert str(raised.value.findings[0].place).startswith("progress_report.docx")
 
 
 @pytest.mark.parametrize(

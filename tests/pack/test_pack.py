@@ -128,7 +128,9 @@ def test_a_kind_has_no_fields_of_sheets_that_it_does_not_draw_on(make_district: 
 
 
 def test_every_kind_has_the_student(make_district: MakeDistrict) -> None:
-    declared = "{title: Roll, template: a.docx, for_each: [meeting], date: today, needs: [Meetings], file: roll}"
+    declared = (
+        "{title: Roll, template: a.docx, for_each: [meeting], date: today, needs: [Students, Meetings], file: roll}"
+    )
     pack = load_pack(make_district({"documents/roll.yaml": declared}))
     assert "student" in pack.names_of(pack.kind("roll"))
 
