@@ -38,9 +38,12 @@ def fields(kind: str | None, district: Path | None) -> None:
             click.echo(formatter.getvalue(), nl=False)
 
 
+_TYPES = {"string": "text", "boolean": "yes or no", "integer": "whole number", "list": "one or more"}
+
+
 def _rows(above: str, names: Mapping[str, Name]) -> Iterator[tuple[str, str]]:
     for name in names.values():
-        kind = f"list: {{% for {name.each} in {above}.{name.key} %}}" if name.each else name.type
+        kind = f"list: {{% for {name.each} in {above}.{name.key} %}}" if name.each else _TYPES.get(name.type, name.type)
         example = f" Example: {name.example}" if name.example else ""
         yield f"{above}.{name.key}", f"{f'[{kind}] ' if kind else ''}{name.help}{example}"
         if not name.is_value:
