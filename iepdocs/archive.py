@@ -44,7 +44,7 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
     except OSError as error:
         return f"This file cannot be opened: {error.strerror}.", "Close it where it is open, and try again."
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return f"This is not {what}, or it is damaged.", "Open it in Excel or Word, and save it again as such a file."
+        return f"This is not {what}, or it is damaged.", f"Open it in Excel or Word, and save it as {what}."
     if any(".." in PurePosixPath(entry.filename).parts or entry.filename[:1] in "/\\" for entry in entries):
         return "This file holds parts with forbidden names.", "Ask whoever sent it for a clean copy."
     unpacked = sum(entry.file_size for entry in entries)
