@@ -58,6 +58,8 @@ class _Walker:
         match node:
             case nodes.For():
                 self._for(node, scope)
+            case nodes.If():
+                self._if(node, scope)
             case nodes.Assign():
                 self._bind(node.target, self.value(node.node, scope), scope)
             case nodes.AssignBlock():
@@ -175,6 +177,17 @@ class _Walker:
         self._bind(node.target, items, inner)
         self._all([*node.body, *([node.test] if node.test else [])], inner)
         self._all(node.else_, scope)
+
+    def _if(self, node: nodes.If, scope: _Scope) -> None:
+        """Follow each branch by itself; after them a name may stand for what any of them has made it."""
+        self.visit(node.test, scope)
+        branches = [dict(scope), dict(scope), *(dict(scope) for _ in node.elif_)]
+        self._all(node.body, branches[0])
+        self._all(node.else_, branches[1])
+        for other, inner in zip(node.elif_, branches[2:], strict=True):
+            self._if(other, inner)
+        for name in {name for branch in branches for name in branch}:
+            scope[name] = _NOTHING.union(*(branch[name] for branch in branches if name in branch))
 
     def _function(self, node: nodes.Macro | nodes.CallBlock, scope: _Scope) -> None:
         own = dict.fromkeys(("caller", "varargs", "kwargs", *(arg.name for arg in node.args)), _NOTHING)

@@ -79,7 +79,7 @@ def make_documents(
         path = names.path(document, prepared.contexts.date(document))
         reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)
         if reasons:
-            report.skipped.append(Skipped(path, tuple(reasons), (out / path).exists()))
+            report.skipped.append(Skipped(path, tuple(reasons), (out / path).is_file()))
         else:
             report.made[ready.kind.key] += 1
         if watch:
@@ -124,7 +124,9 @@ def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
     periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
     findings = [
         *_not_there("--student", "student", wanted.students, caseload.students),
-        *_not_there("--period", "reporting period", wanted.periods, periods.values()),
+        *_not_there(
+            "--period", "reporting period", {periods.get(word, word) for word in wanted.periods}, periods.values()
+        ),
     ]
     if findings:
         raise IepdocsError(*findings)
@@ -132,7 +134,6 @@ def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
 
 def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
     known = set(known)
-    folded = {fold(word) for word in known}
     return [
         Finding(
             message=f"There is no {what} '{word}' in the workbook.",
@@ -141,7 +142,7 @@ def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[st
             rule="wanted-unknown",
         )
         for word in sorted(wanted)
-        if fold(word) not in folded
+        if word not in known
     ]
 
 
@@ -156,6 +157,8 @@ class _Blocking:
             place = finding.place
             if finding.severity is not Severity.ERROR or not isinstance(place, CellPlace):
                 continue
+            if finding.rule in ("unserved", "sheet-missing"):
+                continue  # of these there are no documents to stop
             rows = [place.row] if place.row is not None else place.rows
             if rows is None:
                 self.by_column.append(finding)

@@ -72,6 +72,8 @@ class ProgressBar:
 
     def watch(self, done: int, total: int) -> None:
         """Take note that so many of all are done."""
+        if not sys.stderr.isatty():
+            return
         if self._bar is None:
             self._bar = click.progressbar(length=total, label="Making documents", show_pos=True, file=sys.stderr)
             self._stack.enter_context(self._bar)

@@ -216,6 +216,10 @@ class _Scope:
             found = [measurement for measurement in found if in_period(measurement.get("date"), period)]
         return self.views(name, sorted(found, key=lambda measurement: measurement.get("date") or dt.date.min))
 
+    def objectives(self, name: Name, goal: Record) -> list[View]:
+        mine = {id(record) for record in self.caseload.below("Objectives", goal)}
+        return self.views(name, [record for record in self.records("Objectives") if id(record) in mine])
+
     def comment(self, name: Name, goal: Record) -> View:
         """Return the comment of the period; where no periods are declared, the last one."""
         period = self.bound.get("period")
@@ -228,7 +232,7 @@ class _Scope:
     def facts(self, name: Name) -> dict[str, Any]:
         kind = self.document.kind
         facts = {"kind": kind.key, "title": kind.title, "date": self.day, "language": "en", "draft": False}
-        return {key: facts[key] for key in name.fields}
+        return {key: facts.get(key) for key in name.fields}
 
 
 def in_period(day: dt.date | None, period: Record) -> bool:
@@ -264,7 +268,7 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Services", "frequency"): lambda _, __, service: computed.frequency(service),
     ("Goals", "measurements"): _Scope.measurements,
     ("Goals", "comment"): _Scope.comment,
-    ("Goals", "objectives"): lambda scope, name, goal: scope.views(name, scope.caseload.below("Objectives", goal)),
+    ("Goals", "objectives"): _Scope.objectives,
     ("Objectives", "measurements"): _Scope.measurements,
     ("Objectives", "comment"): _Scope.comment,
     ("Progress", "text"): lambda _, __, measurement: computed.measurement_text(measurement),

@@ -53,9 +53,10 @@ class Unserved:
 
 def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[Unserved]:
     """Yield the students of whom there should be documents but are none, and measurements that no report shows."""
+    kinds = list(kinds)
     names = {name for kind in kinds for name in kind.for_each}
     for student in contexts.caseload.students.values():
-        if "recipient" in names and not recipients(contexts, student):
+        if any(_has_letters(kind, contexts, student) for kind in kinds) and not recipients(contexts, student):
             yield Unserved(
                 student,
                 "student_id",
@@ -65,6 +66,15 @@ def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[Unserved]:
             )
         if "period" in names:
             yield from _unreported(contexts, student)
+
+
+def _has_letters(kind: Kind, contexts: Contexts, student: Record) -> bool:
+    """Tell whether there is something of a kind to send to a student's recipients."""
+    sheets = [sheet for name in kind.for_each if (sheet := contexts.pack.names[name].sheet)]
+    own = [sheet.title for sheet in sheets if "student_id" in sheet.columns and sheet.title != "Contacts"]
+    titles = {*own, *(["Progress"] if "period" in kind.for_each else [])} - {"Students"}
+    has = all(contexts.caseload.all_of(title, student.student_id or "") for title in titles)
+    return "recipient" in kind.for_each and has
 
 
 def _unreported(contexts: Contexts, student: Record) -> Iterator[Unserved]:

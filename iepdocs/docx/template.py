@@ -66,6 +66,8 @@ class Template:
         self.path = path = Path(path)
         self._sandbox = Sandbox(finalize=printed, autoescape=True)
         self._sandbox.filters.update({**FILTERS, **(filters or {})})
+        for makes_html in ("urlize", "xmlattr"):
+            del self._sandbox.filters[makes_html]
         problem = problem_with(path, "a Word document (.docx)")
         if problem:
             raise self._error(*problem, rule="template-unreadable")
@@ -159,6 +161,9 @@ class Template:
             if attribute.startswith("_"):
                 message = f"A template may not ask for '{attribute}' (in {part})."
                 yield self._finding(message, "Delete the tag.", "template-forbidden", part)
+        if parsed.find(nodes.EvalContextModifier):
+            message = f"A template may not switch the escaping of values off (in {part}, 'autoescape')."
+            yield self._finding(message, "Delete the tag.", "template-forbidden", part)
         for other in parsed.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
             message = f"A template cannot take in another file (in {part}, '{type(other).__name__.lower()}')."
             yield self._finding(message, "Copy what is wanted into this template.", "template-forbidden", part)

@@ -191,7 +191,8 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
                 yield UnknownName(above, word, ())
             return
         if word not in known:
-            yield UnknownName(above, word, tuple(known))
+            if word != ITEM or (name and name.sheet):  # of what is no record, all fields may be gone through
+                yield UnknownName(above, word, tuple(known))
             return
         name = known[word]
         is_list = bool(name.each)

@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from cerberus import SchemaError, TypeDefinition, Validator, errors
+from cerberus import TypeDefinition, Validator, errors
 
 from iepdocs.findings import FilePlace, Finding
 
@@ -67,7 +67,7 @@ def check_rules(rules: Mapping[str, Mapping[str, Any]], file: str) -> list[Findi
         try:
             RecordValidator({key: rule_set})
             re.compile(rule_set.get("regex", ""))
-        except (SchemaError, re.error, TypeError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  (Cerberus raises many things at what is no rule set)
             findings.append(
                 Finding(
                     message=f"These rules are none that Cerberus knows: {error}.",

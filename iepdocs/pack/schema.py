@@ -38,7 +38,7 @@ _SHEET = {
     "order": {"type": "integer"},
     "help": TEXT,
     "layout": {"type": "string", "allowed": ["rows", "settings"]},
-    "key": TEXTS,
+    "key": {**TEXTS, "minlength": 1},
     "refers_to": TEXTS,
     "dated_by": TEXT,
     "distinct_when": TEXT,
@@ -234,7 +234,7 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
         *check_words("column", sheet.key, sheet.columns, sheet.file, "key"),
         *check_words("column", filter(None, [sheet.dated_by]), sheet.columns, sheet.file, "dated_by"),
         *check_words("column", filter(None, [sheet.distinct_when]), sheet.columns, sheet.file, "distinct_when"),
-        *check_words("sheet", sheet.refers_to, sheets, sheet.file, "refers_to"),
+        *check_words("sheet", sheet.refers_to, [t for t, s in sheets.items() if s.key], sheet.file, "refers_to"),
     ]
     findings += check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file)
     settings = [f"district.{key}" for key in sheets["District"].columns]

@@ -143,7 +143,8 @@ class Caseload:
         return self._below[title].get(self._goal_key(parent, title), [])
 
     def _goal_key(self, record: Record, title: str) -> Key:
-        objective = None if title == "Objectives" else record.get("objective_number")
+        has_objectives = title != "Objectives" and self.has("Objectives")
+        objective = record.get("objective_number") if has_objectives else None
         return *self.key("Goals", record), objective
 
     def _add_guests(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,8 @@ class _Linker:
         self.tables = tables
         self.pack = pack
         self.keys: dict[str, set[Key]] = {}
-        self.bare_ids = {known.lstrip("0"): known for known in caseload.students}
+        bare = Counter(known.lstrip("0") for known in caseload.students)
+        self.bare_ids = {known.lstrip("0"): known for known in caseload.students if bare[known.lstrip("0")] == 1}
         self.looked_up = 0
         self.nearest_student = cache(self._nearest_student)
         self.named = cache(self._named)
@@ -87,11 +88,11 @@ class _Linker:
         timeline = self.caseload.timeline(record.student_id)
         starts = " and ".join(map(shown, timeline.starts))
         amends = record.get("amends")
-        if amends and sheet.title == "Plans" and amends not in timeline:
+        if amends and sheet.title == "Plans" and (amends not in timeline or amends == record.get("start_date")):
             return self._at(
                 record,
                 "amends",
-                f"No plan of this student starts on {shown(amends)}.",
+                f"No other plan of this student starts on {shown(amends)}.",
                 f"The Plans sheet has {starts}. Mend the date." if starts else "Add the plan that is amended.",
                 "plan-unknown",
             )

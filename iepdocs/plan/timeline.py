@@ -25,14 +25,17 @@ class Timeline:
     def __init__(self, plans: Iterable[Record], other_starts: Iterable[dt.date] = ()) -> None:
         """Take the Plans records of a student; where there are none, the starts that other sheets name."""
         dated = sorted((plan for plan in plans if plan.get("start_date")), key=lambda plan: plan.get("start_date"))
-        amendments = [plan for plan in dated if plan.get("amends") or plan.get("meeting_type") == "amendment"]
-        own = [plan.get("start_date") for plan in dated if plan not in amendments]
-        self.starts: list[dt.date] = sorted({*own, *other_starts})
-        self._amended = {
-            plan.get("start_date"): plan.get("amends") or self.in_effect(plan.get("start_date"))
-            for plan in amendments
-            if self.starts
-        }
+        self.starts: list[dt.date] = []
+        self._amended: dict[dt.date, dt.date] = {}
+        for plan in dated:
+            start, amends = plan.get("start_date"), plan.get("amends")
+            if not amends and plan.get("meeting_type") == "amendment":
+                amends = self.in_effect(start)  # the plan begun before; if there is none, it is a plan of its own
+            if amends and amends != start:
+                self._amended[start] = amends
+            else:
+                self.starts.append(start)
+        self.starts = sorted({*self.starts, *other_starts})
 
     def __contains__(self, start: dt.date) -> bool:
         return start in self.starts or start in self._amended
@@ -45,15 +48,15 @@ class Timeline:
 
     def root(self, start: dt.date | None) -> dt.date | None:
         """Return the start of the plan that an amendment amends, through amendments of amendments; else the start."""
-        seen = set()
-        while start in self._amended and start not in seen:
-            seen.add(start)
-            start = self._amended[start]
-        return start
+        return next(iter(self.family(start) - self._amended.keys()), start)
 
     def family(self, start: dt.date | None) -> set[dt.date | None]:
-        """Return the starts whose records a plan or amendment has: its own, and those of the plan it amends."""
-        return {start, self.root(start)}
+        """Return the starts whose records a plan or amendment has: its own, and those of all that it amends."""
+        found = {start}
+        while start in self._amended and self._amended[start] not in found:
+            start = self._amended[start]
+            found.add(start)
+        return found
 
     def within(self, first: dt.date | None, last: dt.date | None) -> set[dt.date | None]:
         """Return the starts of the plans, amendments too, in effect at some time from `first` to `last`."""

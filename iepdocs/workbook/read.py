@@ -202,7 +202,7 @@ class _RowsReader:
     def _are_headers(self, cells: list[ReadOnlyCell]) -> bool:
         found = {key for cell in cells if (key := self.known.get(matching(shown(cell.value))))}
         enough = min(2, len(self.table.sheet.columns), len(cells))
-        return len(found) >= enough or bool(found & set(self.table.sheet.key))
+        return len(found) >= enough or bool(found & set(self.table.sheet.key[:1]))
 
     def _headers(self, cells: list[ReadOnlyCell]) -> None:
         first: dict[str, ReadOnlyCell] = {}
@@ -304,7 +304,7 @@ class _SettingsReader:
             name = shown(filled[0].value).strip()
             if matching(name) == matching(SETTING_HEADERS[0]):
                 continue
-            key = known.get(matching(name)) or (name if "." in name else snake_case(name))
+            key = known.get(matching(name)) or (name.lower() if "." in name else snake_case(name))
             if not key:
                 continue
             if key in self.table.letters:

@@ -333,7 +333,7 @@ def test_an_amendment_has_its_plans_goals_and_its_own_instead_of_those_it_change
 def test_an_amendment_of_no_plan_is_named(caseload_of: CaseloadOf) -> None:
     plans = [AMENDED[0], AMENDED[1], ["00042", AFTER, "amendment", BETWEEN]]
     assert said(caseload_of({"Students": STUDENTS, "Plans": plans})) == [
-        "Plans D3 (Amends): No plan of this student starts on 9/14/2026."
+        "Plans D3 (Amends): No other plan of this student starts on 9/14/2026."
     ]
 
 
