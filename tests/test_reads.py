@@ -145,3 +145,8 @@ def test_items_are_followed_through_what_keeps_them(source: str, read: str) -> N
 )
 def test_a_record_handed_on_to_where_it_cannot_be_followed_is_read_whole(source: str) -> None:
     assert ("goals", ITEM, ALL) in names_read(Sandbox().parse(source))
+
+
+def test_a_name_may_stand_for_what_any_branch_has_made_it() -> None:
+    source = "{% set p = student %}{% if other %}{% set p = recipient %}{% endif %}{{ p.last_name }}"
+    assert {("student", "last_name"), ("recipient", "last_name")} <= names_read(Sandbox().parse(source))

@@ -420,3 +420,38 @@ def test_a_measurement_that_no_report_shows_is_pointed_out(make_workbook: MakeWo
     report = run(make_workbook(progress_sheets(Progress=progress)), tmp_path / "out")
     assert [str(finding.place) for finding in report.findings] == ["Progress C5 (Date)"]
     assert report.made == {"progress_report": 2}
+
+
+def test_who_gets_no_letters_still_has_a_plan(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ student.full_name }}", name="iep.docx")
+    plans: Rows = [["Student ID", "Start Date", "Meeting Date"], ["00042", TODAY, TODAY]]
+    sheets = progress_sheets(Plans=plans, Contacts=[CONTACTS[0], ["00042", "Rosa Reyes", "mother", "no"]])
+    report = run(make_workbook(sheets), tmp_path / "out", templates=template.parent)
+    assert report.made == {"iep": 1, "progress_report": 1}
+    assert "unserved" in [finding.rule for finding in report.findings]
+
+
+def test_a_kind_that_lacks_its_sheet_stops_no_other(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", kinds=["iep", "progress_report"])
+    assert report.made == {"progress_report": 2}
+    assert [finding.rule for finding in report.findings] == ["sheet-missing"]
+
+
+def test_an_amended_objective_stands_in_the_amendment_alone(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    text = "{% for goal in goals %}{% for o in goal.objectives %}{{ o.objective }};{% endfor %}{% endfor %}"
+    template = make_template(text, name="iep.docx")
+    first, second = dt.date(2026, 9, 1), dt.date(2026, 11, 1)
+    plans: Rows = [["Student ID", "Start Date", "Meeting Date", "Amends"], ["00042", first, first, None]]
+    plans.append(["00042", second, second, first])
+    objectives: Rows = [
+        ["Student ID", "Plan Start", "Goal Number", "Objective Number", "Objective"],
+        ["00042", first, "1", "1", "old"],
+        ["00042", second, "1", "1", "amended"],
+    ]
+    workbook = make_workbook(progress_sheets(Plans=plans, Objectives=objectives))
+    run(workbook, tmp_path / "out", kinds=["iep"], templates=template.parent)
+    assert [text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")] == ["old;", "amended;"]

@@ -284,3 +284,9 @@ def test_the_message_does_not_quote_a_students_data(make_template: MakeTemplate,
     with pytest.raises(IepdocsError) as raised:
         rendered(make_template, text, name="Ana Reyes")
     assert "Ana" not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["{{ name|urlize }}", "{% autoescape false %}{{ name }}{% endautoescape %}"])
+def test_a_template_puts_no_markup_into_the_document(make_template: MakeTemplate, text: str) -> None:
+    with pytest.raises(IepdocsError):
+        Template(make_template(text))
