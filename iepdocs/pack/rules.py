@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from cerberus import TypeDefinition, Validator, errors
 
 from iepdocs.findings import FilePlace, Finding
+from iepdocs.measurement import Measurement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 class RecordValidator(Validator):  # type: ignore[misc]
-    """Cerberus's Validator with `time` values.
+    """Cerberus's Validator with values of the types `time` and `measurement`.
 
     A pattern matches the whole value, NaN passes no range, and TRUE is no number.
     """
@@ -26,6 +27,7 @@ class RecordValidator(Validator):  # type: ignore[misc]
         "date": TypeDefinition("date", (dt.date,), (dt.datetime,)),
         "float": TypeDefinition("float", (float, int), (bool,)),
         "integer": TypeDefinition("integer", (int,), (bool,)),
+        "measurement": TypeDefinition("measurement", (Measurement,), ()),
         "time": TypeDefinition("time", (dt.time,), ()),
     }
 

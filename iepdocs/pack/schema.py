@@ -10,6 +10,7 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.rules import check_rules
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression
+from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,20 @@ _SMALL = {"a", "and", "at", "by", "for", "in", "of", "or", "the", "to"}
 _ALWAYS = ("Students", "Contacts", "Plans", "Goals", "Objectives", "Progress", "Reporting Periods", "District")
 """The sheets whose titles iepdocs itself goes by."""
 
+NOTATIONS = ("percent", "service frequency", "person name")
+"""The ways of writing that a column may have beyond those of its type."""
+
 _META = {
     "title": TEXT,
+    "aliases": TEXTS,
+    "citation": TEXT,
+    "code": {"type": "boolean"},
+    "notation": {"type": "string", "allowed": list(NOTATIONS)},
+    "fills": {"type": "dict", "valuesrules": TEXT},
+    "spellings": {
+        "type": "dict",
+        "valuesrules": {"type": "list", "schema": {"type": ["string", "integer", "boolean"]}},
+    },
     "help": TEXT,
     "example": {"type": ["string", "integer", "boolean"]},
     "default": {},
@@ -35,6 +48,8 @@ _META = {
 }
 _SHEET = {
     "title": {"type": "string", "required": True, "regex": r"[^\[\]:*?/\\]{1,31}"},
+    "aliases": TEXTS,
+    "across": {"type": "dict", "require_all": True, "schema": {"headers": TEXT, "cells": TEXT}},
     "order": {"type": "integer"},
     "help": TEXT,
     "layout": {"type": "string", "allowed": ["rows", "settings"]},
@@ -46,7 +61,11 @@ _SHEET = {
     "also_on": {
         "type": "dict",
         "require_all": True,
-        "schema": {"sheet": TEXT, "prefixes": TEXTS, "columns": {"type": "dict", "valuesrules": TEXT}},
+        "schema": {
+            "sheet": TEXT,
+            "prefixes": {"type": "dict", "valuesrules": TEXTS},
+            "columns": {"type": "dict", "valuesrules": TEXT},
+        },
     },
     "columns": {
         "type": "dict",
@@ -70,6 +89,10 @@ _SHEET = {
 class Column:
     """A column: a Cerberus rule set (`rules`, without its `meta`) and what `meta` says beside it.
 
+    `aliases` are other headers that it is known by. A `code` is compared character by character, and freed of
+    invisible and typographic ones; `spellings` has, by choice, other words for it. A `notation` is a way of writing
+    beyond those of the type, whose parts fill in the blank columns that `fills` names. `citation` is the regulation
+    that asks for the column.
     What a blank cell means is `default`, or `default_from`, an expression with `plan`, the record's plan, and
     `district`, the settings. `named_on` is a column of another sheet, as `Schools.school`, that should have the value.
     `missing` says how bad a blank cell is where the column is required, always or by `required_when`.
@@ -78,8 +101,14 @@ class Column:
     key: str
     title: str
     rules: Mapping[str, Any]
+    aliases: tuple[str, ...] = ()
     help: str = ""
     example: str = ""
+    citation: str = ""
+    code: bool = False
+    notation: str = ""
+    fills: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, str] = field(default_factory=dict)
     default: Any = None
     default_from: Expression | None = None
     long: bool = False
@@ -96,11 +125,6 @@ class Column:
         return str(declared if isinstance(declared, str) else declared[0])
 
     @property
-    def keeps_text(self) -> bool:
-        """Whether text is as good a value as another: a result may be 85 or '4 of 5'."""
-        return "string" in self.rules.get("type", ()) if isinstance(self.rules.get("type"), list) else False
-
-    @property
     def required(self) -> bool:
         """Whether every row must have a value."""
         return bool(self.rules.get("required"))
@@ -115,16 +139,25 @@ class Column:
 class AlsoOn:
     """Rows of a sheet that may stand in the rows of another, as guardians do in their student's.
 
-    `columns` maps what follows the prefix there to the column here: `name` to `contact_name`.
+    `prefixes` has, by prefix, other ones that people use: `Parent 1` for `guardian_1`. `columns` maps what follows
+    the prefix there to the column here: `name` to `contact_name`; the first may be left out of a header.
     """
 
     sheet: str
-    prefixes: list[str]
+    prefixes: dict[str, list[str]]
     columns: dict[str, str]
 
     def guests(self, prefix: str) -> dict[str, str]:
         """Return `{key on the other sheet: key here}`, such as `guardian_1_name: contact_name`."""
         return {f"{prefix}_{suffix}": key for suffix, key in self.columns.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """How a sheet may be laid out across: a header is the value of the column `headers`, its cells those of `cells`."""
+
+    headers: str
+    cells: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +173,8 @@ class Sheet:
     title: str
     file: str
     columns: Mapping[str, Column]
+    aliases: tuple[str, ...] = ()
+    across: Across | None = None
     key: tuple[str, ...] = ()
     help: str = ""
     layout: str = "rows"
@@ -187,6 +222,8 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
             title=declared["title"],
             file=file,
             columns={key: _column(key, rules, file) for key, rules in declared["columns"].items()},
+            aliases=tuple(declared.get("aliases", ())),
+            across=Across(**declared["across"]) if "across" in declared else None,
             key=tuple(declared.get("key", ())),
             help=declared.get("help", ""),
             layout=declared.get("layout", "rows"),
@@ -215,7 +252,9 @@ def _with_choices(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Sheet:
             known = {f"{other.title}.{name}": of for other in sheets.values() for name, of in other.columns.items()}
             stop_at(check_words("column", [column.choices_of], known, sheet.file, f"{key}.choices_of"))
             of = known[column.choices_of]
-            columns[key] = replace(column, rules={**column.rules, "allowed": of.rules["allowed"]}, words=of.words)
+            columns[key] = replace(
+                column, rules={**column.rules, "allowed": of.rules["allowed"]}, words=of.words, spellings=of.spellings
+            )
     return replace(sheet, columns=columns)
 
 
@@ -239,6 +278,9 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
     findings += check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file)
     settings = [f"district.{key}" for key in sheets["District"].columns]
     named = [f"{other.title}.{key}" for other in sheets.values() for key in other.columns]
+    if sheet.across:
+        across = [sheet.across.headers, sheet.across.cells]
+        findings += check_words("column", across, sheet.columns, sheet.file, "across")
     if sheet.also_on:
         columns = sheet.also_on.columns.values()
         findings += check_words("sheet", [sheet.also_on.sheet], sheets, sheet.file, "also_on.sheet")
@@ -252,6 +294,9 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
             names = _names(column.default_from) - {"plan", "district"}
             known = [*(f"plan.{key}" for key in sheets["Plans"].columns), *settings]
             findings += check_words("name", names, known, sheet.file, f"{column.key}.default_from")
+        findings += check_words("column", column.fills.values(), sheet.columns, sheet.file, f"{column.key}.fills")
+        choices = column.rules.get("allowed", ())
+        findings += check_words("choice", column.spellings.values(), choices, sheet.file, f"{column.key}.spellings")
         if column.named_on:
             findings += check_words("column", [column.named_on], named, sheet.file, f"{column.key}.named_on")
     return findings
@@ -265,16 +310,20 @@ def _names(expression: Expression) -> set[str]:
 def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
     """Return the columns under which rows of a sheet stand on another; once one is filled in, the required ones are."""
     columns = {}
-    for prefix in also_on.prefixes:
+    for prefix, others_of_it in also_on.prefixes.items():
         guests = also_on.guests(prefix)
-        for guest, key in guests.items():
+        for suffix, (guest, key) in zip(also_on.columns, guests.items(), strict=True):
             column = sheet.columns[key]
+            names = [f"{other} {suffix}" for other in others_of_it]
+            if suffix == next(iter(also_on.columns)):
+                names += [prefix, *others_of_it]
             others = " or ".join(f"{other} is not none" for other in guests if other != guest)
             place = FilePlace(sheet.file, f"also_on.{guest}")
             columns[guest] = replace(
                 column,
                 key=guest,
                 title=title_of(guest),
+                aliases=tuple(names),
                 rules={rule: value for rule, value in column.rules.items() if rule != "required"},
                 default=None,
                 default_from=None,
@@ -296,6 +345,12 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         key=key,
         title=meta.get("title") or title_of(key),
         rules=rules,
+        aliases=tuple(meta.get("aliases", ())),
+        citation=meta.get("citation", ""),
+        code=meta.get("code", False),
+        notation=meta.get("notation", ""),
+        fills=meta.get("fills", {}),
+        spellings={fold(_word(word)): choice for choice, words in meta.get("spellings", {}).items() for word in words},
         help=meta.get("help", ""),
         example=str(meta.get("example", "")),
         default=meta.get("default"),
@@ -307,6 +362,11 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         missing=Severity(meta.get("severity", "error")),
         required_when=Expression(condition, FilePlace(file, f"{key}.required_when")) if condition else None,
     )
+
+
+def _word(word: Any) -> str:
+    """Return a spelling as a cell has it: YAML gives yes and no as they are, true as a boolean."""
+    return str(word).lower() if isinstance(word, bool) else str(word)
 
 
 def _number(choice: Any) -> Any:

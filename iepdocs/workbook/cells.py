@@ -19,7 +19,7 @@ class State(Enum):
     UNCALCULATED = auto()
     """A formula that no program has calculated: nothing is shown."""
     IMPOSSIBLE_DATE = auto()
-    """A number with a date's format that is no day of the calendar, such as February 29, 1900; `shown` is the number."""
+    """A number with a date's format that is no day of the calendar (February 29, 1900); `shown` is the number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
