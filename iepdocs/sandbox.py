@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.reads import names_read
+from iepdocs.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ BLANK = Blank()
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, narrower: only Jinja's own functions and the methods of plain values are called.
 
-    Nothing that a template is given can be changed by it.
+    Nothing that a template is given can be changed by it. Functions marked `for_rules` are those that the rules have.
     """
 
     intercepted_binops = frozenset(["*", "**", "%"])
@@ -73,6 +74,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Allow a call to Jinja's own, and to the safe methods of text, numbers, dates, lists and dicts."""
         if not super().is_safe_callable(obj):
             return False
+        if getattr(obj, "for_rules", False) is True:
+            return True
         method = getattr(obj, "__wrapped__", obj)  # Jinja wraps str.format to keep it safe
         if isinstance(getattr(method, "__self__", None), _PLAIN) or obj in _OWN:
             return True
@@ -106,6 +109,7 @@ class Expression:
 
     Attributes:
         paths: the names that it reads.
+        tree: its syntax tree.
 
     Raises:
         IepdocsError: where it is no expression.
@@ -117,7 +121,8 @@ class Expression:
         self.source = source
         self.place = place
         try:
-            self.paths = names_read(self._sandbox.parse("{{ " + source + " }}"))
+            self.tree = self._sandbox.parse("{{ " + source + " }}")
+            self.paths = names_read(self.tree)
             self._run = self._sandbox.compile_expression(source)
         except TemplateSyntaxError as error:
             raise self._error(
@@ -141,4 +146,45 @@ class Expression:
         return None if value is BLANK else value
 
     def _error(self, message: str, mend: str) -> IepdocsError:
+        return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))
+
+
+class Sentence:
+    """A sentence of a pack with names in it, `The plan ends on {{ end_date }}.`, compiled once.
+
+    Args:
+        source: the sentence.
+        place: the file and key where it stands.
+
+    Attributes:
+        paths: the names that it reads.
+
+    Raises:
+        IepdocsError: where its braces are wrong.
+    """
+
+    _sandbox = Sandbox(finalize=shown)
+
+    def __init__(self, source: str, place: FilePlace) -> None:
+        self.source = source
+        self.place = place
+        try:
+            self.paths = names_read(self._sandbox.parse(source))
+            self._template = self._sandbox.from_string(source)
+        except TemplateSyntaxError as error:
+            raise self._error(f"This sentence cannot be read: {error.message}.") from None
+
+    def __call__(self, names: Mapping[str, Any]) -> str:
+        """Return the sentence with `names`, dates and numbers as a person writes them.
+
+        Raises:
+            IepdocsError: where it cannot be worked out with these.
+        """
+        try:
+            return self._template.render(names)
+        except Exception as error:  # noqa: BLE001  (a pack's sentence may raise anything)
+            raise self._error(f"This sentence cannot be worked out for every row ({type(error).__name__}).") from None
+
+    def _error(self, message: str) -> IepdocsError:
+        mend = "Write names of columns in double braces, such as {{ end_date }}."
         return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import sample_workbook
-from iepdocs.workbook import open_workbook, write_workbook
+from iepdocs.workbook import open_workbook
+from iepdocs.workbook.blank import write_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path

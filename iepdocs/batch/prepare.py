@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.documents import Contexts, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
-from iepdocs.plan import Caseload, SheetValidator, link
+from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
 from iepdocs.workbook import open_workbook
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook)
     caseload = _caseload(ready, pack, workbook, findings)
+    findings += broken_rules(caseload, workbook.tables, pack, today)
     contexts = Contexts(caseload, pack, today)
     findings += _unserved([kind.kind for kind in ready], contexts, workbook)
     order = list(pack.sheets)
@@ -111,7 +112,7 @@ def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findin
 
 def _settings(pack: Pack, workbook: Workbook) -> dict[str, Any]:
     """Return the settings of the District sheet, over those of the pack."""
-    settings = {key: value for key, value in pack.settings.items() if key != "rules"}
+    settings = dict(pack.settings)
     for row in workbook.tables["District"].rows if "District" in workbook.tables else ():
         settings |= row.values
     return settings
@@ -121,7 +122,7 @@ def _unserved(kinds: Sequence[Kind], contexts: Contexts, workbook: Workbook) -> 
     """Yield a finding for each student, and what was measured, that no document reaches."""
     for one in unserved(kinds, contexts):
         record = one.record
-        place = workbook.tables[record.sheet].place(one.column, record.row, record.get(one.column))
+        place = workbook.tables[record.sheet].place(one.column, record.source)
         severity = Severity.ERROR if one.stops else Severity.WARNING
         yield Finding(one.message, one.mend, place, severity, rule="unserved")
 

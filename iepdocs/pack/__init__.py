@@ -3,15 +3,19 @@
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, uses_of
 from iepdocs.pack.pack import Pack, load_pack, sample_workbook
-from iepdocs.pack.rules import RecordValidator
-from iepdocs.pack.schema import Column, Sheet
+from iepdocs.pack.rules import Grade, Rule
+from iepdocs.pack.schema import Across, Column, Sheet
+from iepdocs.pack.validator import RecordValidator
 
 __all__ = [
+    "Across",
     "Column",
+    "Grade",
     "Kind",
     "Name",
     "Pack",
     "RecordValidator",
+    "Rule",
     "Sheet",
     "UnknownName",
     "Use",

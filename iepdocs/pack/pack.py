@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
+from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import TEXT, check_shape, check_words, stop_at
 from iepdocs.text import did_you_mean
@@ -44,7 +45,10 @@ class Pack:
         sheets: the sheets by title, in order.
         kinds: the document kinds by key, in order.
         names: what templates may use.
+        rules: the rules over several cells or sheets, by id.
+        grades: how bad what the checks of iepdocs itself find is, by their ids.
         settings: `district.yaml`, the defaults of the District sheet.
+        params: the figures that rules use.
         terms: the district's words, in English.
         instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
@@ -54,7 +58,10 @@ class Pack:
     sheets: Mapping[str, Sheet]
     kinds: Mapping[str, Kind]
     names: Mapping[str, Name]
+    rules: Mapping[str, Rule]
+    grades: Mapping[str, Grade]
     settings: Mapping[str, Any]
+    params: Mapping[str, Any]
     terms: Mapping[str, str]
     instructions: Mapping[str, str]
     template_folders: Sequence[Path]
@@ -95,6 +102,17 @@ class Pack:
             )
         )
 
+    def graded(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return findings with the severity and citation that is declared for their rules; without those ignored."""
+        graded = []
+        for finding in findings:
+            grade = self.grades.get(finding.rule)
+            if grade is None:
+                graded.append(finding)
+            elif grade.severity:
+                graded.append(replace(finding, severity=grade.severity, citation=grade.citation or finding.citation))
+        return graded
+
     def names_of(self, kind: Kind) -> dict[str, Name]:
         """Return the names that templates of a kind may use."""
         return names_of(kind, self.names)
@@ -126,6 +144,9 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
+    settings = _settings(_file(layers, "district.yaml"), sheets["District"])
+    params = settings.pop("rules", {})
+    rules, grades = load_rules(_rules(layers), sheets, params)
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -135,7 +156,10 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         sheets,
         kinds,
         names,
-        settings=_settings(_file(layers, "district.yaml"), sheets["District"]),
+        rules=rules,
+        grades=grades,
+        settings=settings,
+        params=params,
         terms=terms,
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
@@ -180,6 +204,23 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
 def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     files = sorted({path.name for layer in layers for path in (layer / name).glob("*.yaml")})
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+
+
+def _rules(layers: Sequence[Path]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the id, file and content of each rule; one of the same id in a later layer is laid over the earlier.
+
+    A rule may be a severity alone, to grade again or switch off one that is there already.
+    """
+    merged: dict[str, tuple[str, dict[str, Any]]] = {}
+    for number, layer in enumerate(layers):
+        for name, declared in _folder([layer], "rules").items():
+            file = f"rules/{name}.yaml"
+            new = {key for key, rule in declared.items() if not isinstance(rule, dict) or "require" not in rule}
+            stop_at(check_words("rule", new if number else (), merged, file, "severity"))
+            for key, rule in declared.items():
+                content = rule if isinstance(rule, dict) else {"severity": rule}
+                merged[key] = file, lay_over(merged[key][1] if key in merged else {}, content)
+    return [(key, file, rule) for key, (file, rule) in merged.items()]
 
 
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack.rules import check_rules
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.validator import check_rules
 from iepdocs.sandbox import Expression
 from iepdocs.text import fold
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from iepdocs.findings import Finding, Severity
 from iepdocs.text import did_you_mean, fold, nearest, shown
@@ -37,7 +36,7 @@ def link(caseload: Caseload, tables: Mapping[str, Table], pack: Pack) -> list[Fi
     Returns:
         A finding for each.
     """
-    return list(_Linker(caseload, tables, pack).findings())
+    return pack.graded(_Linker(caseload, tables, pack).findings())
 
 
 class _Linker:
@@ -73,7 +72,8 @@ class _Linker:
 
     def _mark(self, record: Record, finding: Finding | None) -> Iterator[Finding]:
         if finding:
-            record.loose = True
+            grade = self.pack.grades.get(finding.rule)
+            record.loose |= grade is None or grade.severity is Severity.ERROR
             yield finding
 
     def _plan(self, record: Record, sheet: Sheet) -> Finding | None:
@@ -169,14 +169,13 @@ class _Linker:
             if known:
                 title, _, key = column.named_on.partition(".")
                 what = self.pack.sheets[title].columns[key].title
-                finding = self._at(
+                yield self._at(
                     record,
                     column.key,
                     f"There is no {what} '{shown(value)}' on the {title} sheet.",
                     did_you_mean(shown(value), known.values(), f"It has: {'; '.join(known.values())}."),
-                    f"{column.key.replace('_', '-')}-unnamed",
+                    "name-unknown",
                 )
-                yield replace(finding, severity=Severity.WARNING)
 
     def _named(self, column: str) -> dict[str, str]:
         """Return the values of another sheet's column as `Schools.school`, by how they are compared."""
@@ -188,7 +187,7 @@ class _Linker:
         """Tell whether the workbook has a sheet with the columns that name its rows."""
         sheet = self.pack.sheets[title]
         table = self.tables.get(title)
-        return table is not None and all(key in table.letters for key in sheet.key if sheet.columns[key].required)
+        return table is not None and all(table.has(key) for key in sheet.key if sheet.columns[key].required)
 
     def _twice(self, records: list[Record], sheet: Sheet) -> Iterator[Finding]:
         groups: dict[Key, list[Record]] = defaultdict(list)
@@ -199,8 +198,7 @@ class _Linker:
             for record in group if len(group) > 1 else ():
                 finding = self._duplicate(record, group, sheet)
                 if finding:
-                    record.loose = True
-                    yield finding
+                    yield from self._mark(record, finding)
 
     def _defaults(self, records: list[Record], sheet: Sheet) -> None:
         defaults = {key: column.default_from for key, column in sheet.columns.items() if column.default_from}
@@ -248,11 +246,11 @@ class _Linker:
 
     def _duplicate(self, record: Record, group: list[Record], sheet: Sheet) -> Finding | None:
         table = self.tables[sheet.title]
-        given = [key for key in sheet.key if record.get(key) is not None and key in table.letters]
+        given = [key for key in sheet.key if record.get(key) is not None and table.has(key)]
         if not given:
             return None
         titles = ", ".join(sheet.columns[key].title for key in given)
-        others = [table.address(given[-1], other.row) or "" for other in group if other is not record]
+        others = [table.address(given[-1], other.source) or "" for other in group if other is not record]
         some = others[:3] + [f"{len(others) - 3} more"] * (len(others) > 3)  # noqa: PLR2004
         return self._at(
             record,
@@ -263,5 +261,4 @@ class _Linker:
         )
 
     def _at(self, record: Record, column: str, message: str, mend: str, rule: str) -> Finding:
-        value: Any = record.get(column)
-        return Finding(message, mend, self.tables[record.sheet].place(column, record.row, value), rule=rule)
+        return Finding(message, mend, self.tables[record.sheet].place(column, record.source), rule=rule)

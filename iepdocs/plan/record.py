@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from iepdocs.workbook import Row
+
 
 @dataclass(slots=True, eq=False)
 class Record:
@@ -19,6 +21,7 @@ class Record:
         row: its row number there; None where it stands for no row.
         values: what its cells hold, and the columns' defaults where they are blank.
         plan_start: the start of the plan that it belongs to, on sheets under a plan.
+        source: the row of the workbook that it was read from, if it was.
         loose: whether it could not be said to what it belongs.
     """
 
@@ -26,6 +29,7 @@ class Record:
     row: int | None
     values: Mapping[str, Any]
     plan_start: dt.date | None = None
+    source: Row | None = None
     loose: bool = False
 
     def get(self, key: str) -> Any:

@@ -15,19 +15,29 @@ from iepdocs.sandbox import BLANK
 from iepdocs.text import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+
+    from cerberus.errors import ValidationError
 
     from iepdocs.findings import CellPlace
     from iepdocs.pack import Column, Sheet
+    from iepdocs.sandbox import Expression
     from iepdocs.workbook import Table
 
 _NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
+_OF_THE_TYPE = {"type", "required"}
+"""A column with no other rules is decided by the type of its value alone."""
+_OF_THE_ROW = {"dependencies", "excludes"}
+"""Rules that look at other columns."""
 _MOST_CHOICES = 40
 _ASK = "Ask whoever declared the column what it should hold."
 
 
 class SheetValidator:
     """Validates the rows of one sheet.
+
+    Cerberus decides, once for each distinct value of a column; only columns whose rules look at others are decided
+    row by row. The findings are those of validating each row as a whole.
 
     Args:
         sheet: the sheet's declaration.
@@ -38,17 +48,21 @@ class SheetValidator:
     def __init__(self, sheet: Sheet, used: Collection[str], settings: Mapping[str, Any] | None = None) -> None:
         self.sheet = sheet
         self.used = used
-        self._blank: dict[str, Any] = {**dict.fromkeys(sheet.columns, BLANK), "district": settings or {}}
-        self._conditions = {
-            key: column.required_when for key, column in sheet.columns.items() if column.required_when and key in used
-        }
         rules = {
             key: {rule: value for rule, value in column.rules.items() if rule != "required" or key in used}
             for key, column in sheet.columns.items()
         }
         normalized = {key: rule for key, rule in rules.items() if _NORMALIZING & rule.keys()}
-        self._validator = RecordValidator(rules, allow_unknown=True)
         self._normalizer = RecordValidator(normalized, allow_unknown=True) if normalized else None
+        together = _looked_at_together(rules)
+        self._together = RecordValidator({key: rules[key] for key in together}, allow_unknown=True)
+        self._alone = _Alone({key: rule for key, rule in rules.items() if key not in together})
+        self._required = {key for key, rule in rules.items() if rule.get("required") and key not in together}
+        self._conditions = {
+            key: _Condition(column.required_when, sheet, settings or {})
+            for key, column in sheet.columns.items()
+            if column.required_when and key in used
+        }
 
     def validate(self, table: Table) -> tuple[list[Record], list[Finding]]:
         """Return a table's records, without the values that are wrong, and what is wrong or missing.
@@ -58,34 +72,39 @@ class SheetValidator:
         absent: dict[str, set[int] | None] = {
             key: None
             for key, column in self.sheet.columns.items()
-            if table.rows and column.required and key in self.used and key not in table.letters
+            if table.rows and column.required and key in self.used and not table.has(key)
         }
         findings: list[Finding] = []
         records = []
+        defaults = self.sheet.defaults
         for row in table.rows:
-            values = self._normalizer.normalized(row.values) if self._normalizer else row.values
-            self._validator.validate(values, normalize=False)
-            blank = set()
-            wrong = set(row.unreadable)
-            # the public errors have only texts; where a value is of the wrong type, that is what is said of it
-            for error in sorted(self._validator._errors, key=lambda error: error.rule == "allowed"):  # noqa: SLF001
-                key = error.document_path[0]
-                if error.code == errors.REQUIRED_FIELD.code:
-                    blank.add(key)
-                elif key not in wrong:
-                    wrong.add(key)
-                    place = table.place(key, row.number, error.value)
-                    findings.append(wrong_value(error, self.sheet.columns[key], place))
-            kept = {key: value for key, value in values.items() if key not in wrong}
-            blank |= self._wanted(kept)
-            for key in [key for key in self.sheet.columns if key in blank - wrong]:
-                if key in table.letters:
-                    findings.append(missing(self.sheet.columns[key], table.place(key, row.number)))
+            values: Mapping[str, Any] = self._normalizer.normalized(row.values) if self._normalizer else row.values
+            errors, blank = self._alone.errors(values), self._required - values.keys()
+            if self._together.schema:
+                more, blank_too = self._errors_together(values)
+                errors, blank = {**errors, **more}, blank | blank_too
+            for key, error in errors.items():
+                if key not in row.unreadable:
+                    findings.append(wrong_value(error, self.sheet.columns[key], table.place(key, row)))
+            wrong = row.unreadable | errors.keys() if errors else row.unreadable
+            kept = {key: value for key, value in values.items() if key not in wrong} if wrong else values
+            blank |= {key for key, wants in self._conditions.items() if key not in kept and wants(kept)}
+            for key in [key for key in self.sheet.columns if key in blank - wrong] if blank else ():
+                if table.has(key):
+                    findings.append(missing(self.sheet.columns[key], table.place(key, row)))
                 elif (rows := absent.setdefault(key, set())) is not None:
                     rows.add(row.number)
-            defaults = {key: value for key, value in self.sheet.defaults.items() if key not in wrong}
-            records.append(Record(self.sheet.title, row.number, {**defaults, **kept}))
+            if defaults:
+                kept = {**{key: value for key, value in defaults.items() if key not in wrong}, **kept}
+            records.append(Record(self.sheet.title, row.number, kept, source=row))
         return records, [*self._absent(table, absent), *findings]
+
+    def _errors_together(self, values: Mapping[str, Any]) -> tuple[dict[str, ValidationError], set[str]]:
+        """Return what is wrong in the columns that look at others, and which of them are blank and must not be."""
+        self._together.validate(values, normalize=False)
+        found = self._together._errors  # noqa: SLF001  (the public errors have only texts)
+        blank = {error.document_path[0] for error in found if error.code == errors.REQUIRED_FIELD.code}
+        return _first_of_each(error for error in found if error.code != errors.REQUIRED_FIELD.code), blank
 
     def _absent(self, table: Table, absent: Mapping[str, set[int] | None]) -> Iterator[Finding]:
         """Yield a finding for each missing column, with the rows that want it; None for all."""
@@ -93,10 +112,88 @@ class SheetValidator:
             place = replace(table.place(key), rows=None if rows is None else frozenset(rows))
             yield missing(self.sheet.columns[key], place)
 
-    def _wanted(self, values: Mapping[str, Any]) -> set[str]:
-        """Return the keys of blank cells that the rest of the row requires."""
-        names = {**self._blank, **self.sheet.defaults, **values}
-        return {key for key, required in self._conditions.items() if key not in values and required(names)}
+
+class _Alone:
+    """Decides columns whose rules look at nothing else: each distinct value once."""
+
+    def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
+        alone = {key: {name: rule for name, rule in of.items() if name != "required"} for key, of in rules.items()}
+        self.validators = {key: RecordValidator({key: rule_set}) for key, rule_set in alone.items()}
+        self.by_type = {key for key, rule_set in rules.items() if rule_set.keys() <= _OF_THE_TYPE}
+        self.known: dict[tuple[Any, ...], ValidationError | None] = {}
+
+    def errors(self, values: Mapping[str, Any]) -> dict[str, ValidationError]:
+        found = {}
+        known = self.known
+        for key, value in values.items():
+            kind = value.__class__
+            if key in self.by_type:
+                case: tuple[Any, ...] = (key, kind)
+            elif key in self.validators:
+                case = (key, kind, value) if kind is not list else (key, kind, *_told_apart(value))
+            else:
+                continue
+            try:
+                error = known[case]
+            except KeyError:
+                error = known[case] = self.decide(key, value)
+            if error:
+                found[key] = error
+        return found
+
+    def decide(self, key: str, value: Any) -> ValidationError | None:
+        validator = self.validators[key]
+        validator.validate({key: value}, normalize=False)
+        return _first_of_each(validator._errors).get(key)  # noqa: SLF001  (the public errors have only texts)
+
+
+class _Condition:
+    """Tells of a row whether a blank cell of it is required, once for each combination of what that depends on."""
+
+    def __init__(self, condition: Expression, sheet: Sheet, settings: Mapping[str, Any]) -> None:
+        self.condition = condition
+        self.names = sorted({path[0] for path in condition.paths} & sheet.columns.keys())
+        self.blank = {**dict.fromkeys(sheet.columns, BLANK), "district": settings, **sheet.defaults}
+        self.known: dict[tuple[Any, ...], bool] = {}
+
+    def __call__(self, values: Mapping[str, Any]) -> bool:
+        case = tuple(_told_apart(map(values.get, self.names)))
+        if case not in self.known:
+            self.known[case] = bool(self.condition({**self.blank, **values}))
+        return self.known[case]
+
+
+def _told_apart(values: Iterable[Any]) -> Iterator[Hashable]:
+    """Yield values as keys of a dict that tells 1, 1.0 and TRUE apart."""
+    for value in values:
+        yield value.__class__
+        yield tuple(_told_apart(value)) if isinstance(value, list) else value
+
+
+def _looked_at_together(rules: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the columns whose rules look at others, and those that such a rule excludes."""
+    found = set()
+    for key, rule_set in rules.items():
+        if _OF_THE_ROW & set(_names_in(rule_set)):
+            excluded = rule_set.get("excludes", ())
+            found |= {key, *([excluded] if isinstance(excluded, str) else excluded)}
+    return found & rules.keys()
+
+
+def _names_in(rules: Any) -> Iterator[str]:
+    """Yield the names of rules, those inside `anyof` and its like too."""
+    if isinstance(rules, dict):
+        yield from rules
+    for below in rules.values() if isinstance(rules, dict) else rules if isinstance(rules, list) else ():
+        yield from _names_in(below)
+
+
+def _first_of_each(found: Iterable[ValidationError]) -> dict[str, ValidationError]:
+    """Return by column the error to tell: where a value is of the wrong type, that."""
+    by_key: dict[str, ValidationError] = {}
+    for error in sorted(found, key=lambda error: error.rule == "allowed"):
+        by_key.setdefault(error.document_path[0], error)
+    return by_key
 
 
 def missing(column: Column, place: CellPlace) -> Finding:
@@ -108,10 +205,11 @@ def missing(column: Column, place: CellPlace) -> Finding:
         place=place,
         severity=column.missing,
         rule="required",
+        citation=column.citation,
     )
 
 
-def wrong_value(error: errors.ValidationError, column: Column, place: CellPlace) -> Finding:
+def wrong_value(error: ValidationError, column: Column, place: CellPlace) -> Finding:
     """Say in a person's words what Cerberus found wrong with a value."""
     if error.code == errors.SEQUENCE_SCHEMA.code:  # of a list: say what is wrong with its first wrong item
         error = error.child_errors[0]
@@ -130,20 +228,11 @@ def _first_lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _type(error: errors.ValidationError, column: Column) -> tuple[str, str]:
-    value = error.value
-    if isinstance(value, dt.date) and column.type in {"string", "number", "integer", "list"}:
-        if column.type in {"number", "integer"} and not column.keeps_text:
-            again = "give the cell the format Number and type the number again."
-        else:
-            again = "give the cell the format Text and type it again."
-        of = f"If {value.month}/{value.day} was meant, type {value.month} of {value.day}; or "
-        mend = of + again if column.keeps_text else again.capitalize()
-        return f"Excel turned what was typed here into the date {shown(value)}.", mend
-    if isinstance(value, dt.datetime) and column.type == "date":
-        return f"{shown(value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
+def _type(error: ValidationError, column: Column) -> tuple[str, str]:
+    if isinstance(error.value, dt.datetime) and column.type == "date":
+        return f"{shown(error.value)} is a date with a time.", "Type the date alone, such as 3/15/2026."
     is_not, mend = _TYPES.get(column.type, ("is not what this column holds", _about(column) or _ASK))
-    return f"'{shown(value)}' {is_not}.", mend
+    return f"'{shown(error.value)}' {is_not}.", mend
 
 
 _TYPES = {
@@ -153,11 +242,12 @@ _TYPES = {
     "float": ("is not a number", "Type the number alone, without words."),
     "integer": ("is not a whole number", "Type a whole number, without words."),
     "boolean": ("is neither yes nor no", "Type yes or no."),
+    "measurement": ("is no result", "Type it such as 57, 80 %, 4 of 5 or a level's name."),
     "string": ("is not text", "Give the cell the format Text and type it again."),
 }
 
 
-def _allowed(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+def _allowed(error: ValidationError, column: Column) -> tuple[str, str]:
     unknown = error.info[0] if isinstance(error.info[0], tuple) else (error.info[0],)
     words = ", ".join(f"'{shown(value)}'" for value in unknown)
     close = nearest(shown(unknown[0]), column.choices)
@@ -171,26 +261,26 @@ def _allowed(error: errors.ValidationError, column: Column) -> tuple[str, str]:
     return f"{words} {is_not} for {column.title}.", hint
 
 
-def _low(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+def _low(error: ValidationError, column: Column) -> tuple[str, str]:
     return (
         f"{shown(error.value)} is too small for {column.title}.",
         f"It must be at least {error.constraint}.",
     )
 
 
-def _high(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+def _high(error: ValidationError, column: Column) -> tuple[str, str]:
     return f"{shown(error.value)} is too large for {column.title}.", f"It must be at most {error.constraint}."
 
 
-def _pattern(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+def _pattern(error: ValidationError, column: Column) -> tuple[str, str]:
     return f"'{shown(error.value)}' is not written as {column.title} should be.", _about(column) or _ASK
 
 
-def _not_accepted(error: errors.ValidationError, column: Column) -> tuple[str, str]:
+def _not_accepted(error: ValidationError, column: Column) -> tuple[str, str]:
     return f"'{shown(error.value)}' is not accepted for {column.title}.", _about(column) or _ASK
 
 
-_SENTENCES: dict[int, Callable[[errors.ValidationError, Column], tuple[str, str]]] = {
+_SENTENCES: dict[int, Callable[[ValidationError, Column], tuple[str, str]]] = {
     errors.BAD_TYPE.code: _type,
     errors.UNALLOWED_VALUE.code: _allowed,
     errors.UNALLOWED_VALUES.code: _allowed,

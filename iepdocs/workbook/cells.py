@@ -67,3 +67,20 @@ class CellSheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)
+
+
+def letters_of(column: int) -> str:
+    """Return a column's letters by its number, counted from 1: 28 is AB."""
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def column_of(letters: str) -> int:
+    """Return a column's number by its letters: AB is 28."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number

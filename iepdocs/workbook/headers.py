@@ -7,13 +7,17 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from iepdocs.pack import Column
+    from iepdocs.pack import Column, Sheet
+
+_WORDS = {"#": " number ", "%": " percent ", "&": " and "}
 
 
 def matching(title: str) -> str:
-    """Return a title as it is compared: without case, spacing and punctuation."""
+    """Return a title as it is compared: without case, spacing and punctuation; # is number, % percent and & and."""
+    for sign, word in _WORDS.items():
+        title = title.replace(sign, word)
     folded = unicodedata.normalize("NFKC", title).casefold()
     return "".join(character for character in folded if character.isalnum())
 
@@ -27,5 +31,13 @@ def snake_case(title: str) -> str:
 
 
 def columns_by_title(columns: Iterable[Column]) -> dict[str, str]:
-    """Return `{title or key as compared: key}`."""
-    return {matching(word): column.key for column in columns for word in (column.key, column.title)}
+    """Return `{title, key or alias as compared: key}`; an alias gives way to another column's title."""
+    columns = list(columns)
+    aliases = {matching(alias): column.key for column in columns for alias in column.aliases}
+    return aliases | {matching(word): column.key for column in columns for word in (column.key, column.title)}
+
+
+def sheets_by_title(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """Return `{title or alias as compared: sheet}`."""
+    aliases = {matching(alias): sheet for sheet in sheets.values() for alias in sheet.aliases}
+    return aliases | {matching(title): sheet for title, sheet in sheets.items()}
