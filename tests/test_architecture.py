@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
     {"text"},
-    {"findings", "archive", "reads"},
+    {"findings", "archive", "measurement", "reads"},
     {"sandbox"},
     {"pack"},
     {"workbook", "docx"},

@@ -63,7 +63,7 @@ _SHEET = {
         "require_all": True,
         "schema": {
             "sheet": TEXT,
-            "prefixes": {"type": "dict", "valuesrules": TEXTS},
+            "prefixes": {"anyof": [TEXTS, {"type": "dict", "valuesrules": TEXTS}]},
             "columns": {"type": "dict", "valuesrules": TEXT},
         },
     },
@@ -232,7 +232,7 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
             dated_by=declared.get("dated_by", ""),
             distinct_when=declared.get("distinct_when", ""),
             of_meeting=declared.get("of_meeting", False),
-            also_on=AlsoOn(**declared["also_on"]) if "also_on" in declared else None,
+            also_on=_also_on(declared["also_on"]) if "also_on" in declared else None,
         )
     sheets = {title: _with_choices(sheet, sheets) for title, sheet in sheets.items()}
     stop_at(check_words("sheet", _ALWAYS, sheets, "schema/", "title"))
@@ -300,6 +300,12 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
         if column.named_on:
             findings += check_words("column", [column.named_on], named, sheet.file, f"{column.key}.named_on")
     return findings
+
+
+def _also_on(declared: Mapping[str, Any]) -> AlsoOn:
+    prefixes = declared["prefixes"]
+    named = dict(prefixes) if isinstance(prefixes, dict) else {prefix: [] for prefix in prefixes}
+    return AlsoOn(declared["sheet"], named, declared["columns"])
 
 
 def _names(expression: Expression) -> set[str]:

@@ -78,6 +78,8 @@ class _Book:
         self.main = _first("officeDocument", self.related("")) or "xl/workbook.xml"
         self.relations = self.related(self.main)
         self.workbook = self.tree(self.main)
+        if etree.QName(self.workbook).localname != "workbook":
+            raise ValueError("no workbook")
         properties = self.workbook.find("{*}workbookPr")
         self.date1904 = properties is not None and _is_true(properties, "date1904")
         self.formats = self.number_formats()

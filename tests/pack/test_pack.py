@@ -23,7 +23,7 @@ def test_an_empty_folder_leaves_everything_as_it_is_built_in(pack: Pack, tmp_pat
 
 def test_a_districts_setting_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:
     district = load_pack(make_district({"district.yaml": "rules: {meeting_notice_days: 7}"}))
-    assert district.settings == {**pack.settings, "rules": {**pack.settings["rules"], "meeting_notice_days": 7}}
+    assert district.params == {**pack.params, "meeting_notice_days": 7}
 
 
 def test_a_districts_word_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:

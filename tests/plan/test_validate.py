@@ -12,8 +12,7 @@ import pytest
 from iepdocs.findings import CellPlace, IepdocsError, Severity
 from iepdocs.pack import load_pack
 from iepdocs.plan import SheetValidator
-from iepdocs.workbook import open_workbook
-from iepdocs.workbook.read import Row, Table
+from iepdocs.workbook import Row, Table, open_workbook
 from tests.support import STUDENTS
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def test_what_is_no_finite_number_passes_no_range(
     bus_pack: Callable[..., Pack], rules: dict[str, Any], value: float
 ) -> None:
     sheet = bus_pack(rules).sheets["Bus"]
-    table = Table(sheet, letters={"route": "A"}, rows=[Row(2, {"route": value})])
+    table = Table(sheet, columns={"route": 1}, rows=[Row(2, {"route": value})])
     records, [finding] = SheetValidator(sheet, sheet.columns).validate(table)
     assert isinstance(finding.place, CellPlace)
     assert finding.place.cell == "A2"

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from iepdocs.pack import Pack, sample_workbook
-from iepdocs.workbook import open_workbook, write_workbook
+from iepdocs.workbook import open_workbook
+from iepdocs.workbook.blank import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,7 +224,7 @@ def test_the_blank_workbook_reads_as_no_rows_and_no_problem(pack: Pack, blank: P
     assert workbook.findings == []
     assert list(workbook.tables) == list(pack.sheets)
     assert not any(row.values for table in workbook.tables.values() for row in table.rows)
-    assert all(table.letters.keys() == table.sheet.columns.keys() for table in workbook.tables.values())
+    assert all(table.columns.keys() == table.sheet.columns.keys() for table in workbook.tables.values())
 
 
 def test_the_shipped_blank_workbook_is_the_one_that_is_written_now(blank: Path) -> None:
