@@ -11,7 +11,7 @@ from iepdocs.cli.check import check
 from iepdocs.cli.fields import fields
 from iepdocs.cli.generate import generate
 from iepdocs.cli.new import new
-from iepdocs.cli.output import show_error
+from iepdocs.cli.output import FORMAT, TABLE, show_error
 from iepdocs.findings import FilePlace, IepdocsError, own_fault
 
 
@@ -22,7 +22,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except IepdocsError as error:
-            show_error(error)
+            show_error(error, ctx.meta.get(FORMAT, TABLE))
             ctx.exit(2)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
             raise
@@ -30,7 +30,7 @@ class _Group(click.Group):
             click.echo(f"iepdocs: the output cannot be written: {error.strerror}.", err=True)
             ctx.exit(2)
         except Exception as error:  # noqa: BLE001  (a traceback may hold a child's data)
-            show_error(IepdocsError(own_fault(error, FilePlace("iepdocs"))))
+            show_error(IepdocsError(own_fault(error, FilePlace("iepdocs"))), ctx.meta.get(FORMAT, TABLE))
             ctx.exit(2)
 
 

@@ -8,7 +8,8 @@ import click
 
 import iepdocs
 from iepdocs.cli import options
-from iepdocs.cli.output import count, show_findings
+from iepdocs.cli.columns import clean
+from iepdocs.cli.output import FORMAT, FORMATS, TABLE, count, show_findings, write_findings
 from iepdocs.findings import has_errors
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 @options.district
 @options.templates
 @options.date
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    default=TABLE,
+    show_default=True,
+    help="How to print them: csv opens in Excel, json is for programs.",
+)
 @click.pass_context
 def check(
     context: click.Context,
@@ -30,14 +39,23 @@ def check(
     district: Path | None,
     templates: Path | None,
     date: dt.date | None,
+    output_format: str,
 ) -> None:
     """List all problems of WORKBOOK: the cell, what is wrong, and how to mend it.
 
+    The most useful come first, and a fault that repeats down a column is one entry. In csv and json each cell has
+    its own; if the workbook cannot be read, they say that in the same form.
+
     Ends with status 0 if there is no error, 1 if there is one, 2 if the workbook cannot be read.
     """
+    context.meta[FORMAT] = output_format
     findings = iepdocs.check(workbook, kinds=kinds, district=district, templates=templates, date=date)
-    show_findings(findings)
-    if findings:
-        click.echo()
-    click.echo(f"{workbook.name}: {count(findings)}.")
+    if output_format == TABLE:
+        entries = show_findings(findings)
+        if entries:
+            click.echo()
+        different = f" ({entries} different problems)" if entries > 1 else " (all the same)"
+        click.echo(f"{clean(workbook.name)}: {count(findings)}{different if entries < len(findings) else ''}.")
+    else:
+        write_findings(findings, output_format)
     context.exit(int(has_errors(findings)))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
 import sys
 from contextlib import ExitStack
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Self
 
 import click
 
+from iepdocs.cli.columns import beside, clean, width_of, wrap
+from iepdocs.cli.groups import cells, grouped
 from iepdocs.findings import CellPlace, Severity
 
 if TYPE_CHECKING:
@@ -17,35 +24,72 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar as ClickProgressBar
 
     from iepdocs.batch import Report
+    from iepdocs.cli.groups import Group
     from iepdocs.findings import Finding, IepdocsError
 
+TABLE, JSON, CSV = "table", "json", "csv"
+FORMATS = (TABLE, JSON, CSV)
+FORMAT = "iepdocs.format"
+"""Where a command leaves in its context's meta how findings are to be printed, also those that stop it."""
 _MOST_REASONS = 3
+_MOST_OTHERS = 4
+_LONGEST_VALUE, _LONGEST_OTHER = 80, 30
+_NARROWEST, _WIDEST, _NO_TERMINAL = 80, 160, 120
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+_KEYS = ("sheet", "cell", "header", "value", "message", "mend", "severity", "rule", "citation")
+_FORMULA = re.compile("[-=+@\\s\uff0d\uff1d\uff0b\uff20]")
+"""How text starts that a spreadsheet program may run, in narrow or wide letters (OWASP, CSV Injection)."""
 
 
-def show_error(error: IepdocsError) -> None:
-    """Print what stopped a command, on stderr."""
+def show_error(error: IepdocsError, output_format: str = TABLE) -> None:
+    """Print what stopped a command, on stderr; in a format for programs on stdout as well."""
     for finding in error.findings:
-        _show(finding, str(finding.place), err=True)
+        label = click.style(finding.severity, fg=_COLORS[finding.severity])
+        click.echo(f"  {label}  {clean(f'{finding.place}: {_message(finding)}')}", err=True)
+        click.echo(f"         {clean(finding.mend)}", err=True)
+    if output_format != TABLE:
+        write_findings(error.findings, output_format)
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
-    """Print the findings of a workbook, sheet by sheet, errors first."""
-    order = list(Severity)
-    by_sheet: dict[str, list[Finding]] = {}
-    for finding in findings:
-        place = finding.place
-        by_sheet.setdefault(place.sheet if isinstance(place, CellPlace) else str(place), []).append(finding)
-    for sheet, found in by_sheet.items():
-        click.secho(f"\n{sheet}", bold=True)
-        for finding in sorted(found, key=lambda one: order.index(one.severity)):
-            place = finding.place
-            if isinstance(place, CellPlace):
-                where = place.cell or (f"row {place.row}" if place.row else "")
-                title = f" ({place.header})" if place.header and where else ""
-                _show(finding, f"{where}{title}")
-            else:
-                _show(finding, place.inside or "")
+def show_findings(findings: Sequence[Finding]) -> int:
+    """Print the findings of a workbook as a table for each sheet, and return how many entries these have."""
+    tables = {title: [(group, _columns(group)) for group in groups] for title, groups in grouped(findings).items()}
+    entries = [columns for table in tables.values() for _, columns in table]
+    if not entries:
+        return 0
+    width = min(max(get_terminal_size().columns, _NARROWEST), _WIDEST) if sys.stdout.isatty() else _NO_TERMINAL
+    widths = [
+        min(max(width_of(" ".join(paragraph)) for paragraphs in column for paragraph in paragraphs), width // 5)
+        for column in list(zip(*entries, strict=True))[:-1]
+    ]
+    widths.append(width - 3 - sum(size + 2 for size in widths if size))
+    for title, table in tables.items():
+        found = [finding for group, _ in table for finding in group.findings]
+        click.echo(f"\n{click.style(clean(title), bold=True)}: {count(found)}")
+        for group, columns in table:
+            wrapped = [_lines(paragraphs, size) for paragraphs, size in zip(columns, widths, strict=True)]
+            first, *more = beside(wrapped, widths)
+            severity = group.first.severity
+            click.echo(f"  {click.style(severity, fg=_COLORS[severity])}{first.removeprefix(severity)}")
+            for line in more:
+                click.echo(f"  {line}")
+    return len(entries)
+
+
+def write_findings(findings: Iterable[Finding], output_format: str) -> None:
+    """Write findings to stdout for a program, as bytes: an array of JSON, or CSV for Excel (RFC 4180)."""
+    records = [dict(zip(_KEYS, _record(finding), strict=True)) for finding in findings]
+    if output_format == JSON:
+        text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+        encoding = "utf-8"
+    else:
+        file = io.StringIO(newline="")
+        rows = csv.writer(file)
+        rows.writerow(_KEYS)
+        rows.writerows(map(_unarmed, record.values()) for record in records)
+        text = file.getvalue()
+        encoding = "utf-8-sig"
+    click.echo(text.encode(encoding, "backslashreplace"), nl=False)
 
 
 def count(findings: Iterable[Finding]) -> str:
@@ -55,12 +99,55 @@ def count(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for n, word in counts if n) or "no problems"
 
 
-def _show(finding: Finding, where: str, *, err: bool = False) -> None:
-    label = click.style(finding.severity.value, fg=_COLORS[finding.severity])
-    head = f"  {label}  {where + ': ' if where else ''}{finding.message}"
-    citation = f" ({finding.citation})" if finding.citation else ""
-    click.echo(head + citation, err=err)
-    click.echo(f"         {finding.mend}", err=err)
+def _columns(group: Group) -> list[list[list[str]]]:
+    """Return what a table says of a group: columns of paragraphs of words."""
+    place = group.first.place
+    spot = cells(group.places) if isinstance(place, CellPlace) else (place.inside or "").split()
+    header = clean(", ".join(group.headers)).split()
+    others = [f"'{_short(value, _LONGEST_OTHER)}' in {cell}" for value, cell in group.others.items()]
+    if len(others) > _MOST_OTHERS + 1:
+        others[_MOST_OTHERS:] = [f"{len(others) - _MOST_OTHERS} other values"]
+    also = f" Also {', '.join(others)}." if others else ""
+    message = _message(group.first)
+    if isinstance(place, CellPlace) and place.value:
+        message = message.replace(place.value, _short(place.value, _LONGEST_VALUE))
+    return [
+        [[group.first.severity]],
+        [[clean(word) for word in spot]],
+        [header],
+        [clean(message + also).split(), clean(group.first.mend).split()],
+    ]
+
+
+def _lines(paragraphs: list[list[str]], width: int) -> list[str]:
+    """Return paragraphs as lines; all but the first are indented."""
+    first, *more = paragraphs
+    return wrap(first, width) + [f"  {line}" for paragraph in more for line in wrap(paragraph, width - 2)]
+
+
+def _message(finding: Finding) -> str:
+    return finding.message + (f" ({finding.citation})" if finding.citation else "")
+
+
+def _short(text: str, longest: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}\u2026"
+
+
+def _record(finding: Finding) -> tuple[str | None, ...]:
+    """Return a finding's values for `_KEYS`; a place that has no key there stands before the message."""
+    place = finding.place
+    said = (finding.mend, finding.severity.value, finding.rule or None, finding.citation or None)
+    if not isinstance(place, CellPlace):
+        return (None, None, None, None, f"{place}: {finding.message}", *said)
+    rows = "" if place.cell else " ".join(cells([place]))
+    message = f"{rows.capitalize()}: {finding.message}" if rows else finding.message
+    return (place.sheet, place.cell, place.header, place.value, message, *said)
+
+
+def _unarmed(text: str | None) -> str | None:
+    """Return text so that a spreadsheet program shows it and never runs it as a formula."""
+    return f"'{text}" if text and _FORMULA.match(text) else text
 
 
 class ProgressBar:
@@ -93,9 +180,9 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     for skipped in report.skipped:
         click.echo(f"  {skipped.path}" + (" (one of an earlier run is still there)" if skipped.earlier else ""))
         for finding in skipped.findings[:_MOST_REASONS]:
-            click.echo(f"         {finding.place}: {finding.message}")
+            click.echo(f"         {clean(f'{finding.place}: {finding.message}')}")
             if finding not in report.findings:
-                click.echo(f"         {finding.mend}")
+                click.echo(f"         {clean(finding.mend)}")
         more = len(skipped.findings) - _MOST_REASONS
         if more > 0:
             click.echo(f"         and {more} more above.")

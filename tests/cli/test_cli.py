@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +31,23 @@ def test_help_names_the_commands() -> None:
         assert command in result.output
 
 
+@pytest.mark.parametrize("command", [[], ["new"], ["check"], ["generate"], ["fields"]])
+def test_help_loads_no_library_but_click_and_takes_no_time(command: list[str]) -> None:
+    heavy = {"cerberus", "docx", "docxtpl", "jinja2", "lxml", "openpyxl", "python_calamine", "yaml"}
+    script = f"""
+import sys
+from iepdocs.cli import cli
+cli({[*command, "--help"]}, standalone_mode=False)
+assert not {heavy} & set(sys.modules), set(sys.modules)
+"""
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)  # noqa: S603
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.25
+
+
 def test_check_of_a_right_workbook_ends_with_0(make_workbook: MakeWorkbook) -> None:
     result = run("check", make_workbook(progress_sheets()))
     assert result.exit_code == 0
@@ -40,7 +58,7 @@ def test_check_says_where_what_and_how_to_mend(make_workbook: MakeWorkbook) -> N
     goals = [GOALS[0], ["00042", "1", "Reading", "41 words", None, "weekly probe"], GOALS[2]]
     result = run("check", make_workbook(progress_sheets(Goals=goals)))
     assert result.exit_code == 1
-    assert "Goals\n  error  E2 (Goal): Goal is blank.\n         Fill it in: " in result.output
+    assert "Goals: 1 error\n  error  E2  Goal  Goal is blank.\n                     Fill it in: " in result.output
     assert result.output.endswith("plans.xlsx: 1 error.\n")
 
 
