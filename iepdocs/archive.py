@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MOST_BYTES = 1 << 30
+_MOST_BYTES = 1 << 28
 _MOST_RATIO = 150
 _RATIO_COUNTS_FROM = 64 << 20
 
@@ -37,12 +37,18 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
                 f"This is not {what}: it is protected by a password, or of the kind used before 2007.",
                 "Open it in Office, remove the password, and save it in the present format.",
             )
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
+        return problem_in(path, what)
     except FileNotFoundError:
         return "There is no such file.", "Check the spelling of its name and folder."
     except OSError as error:
         return f"This file cannot be opened: {error.strerror}.", "Close it where it is open, and try again."
+
+
+def problem_in(file: Path | BinaryIO, what: str) -> tuple[str, str] | None:
+    """Say why a zip archive cannot be opened as an Office file, or return None; arguments as of `problem_with`."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return f"This is not {what}, or it is damaged.", f"Open it in Excel or Word, and save it as {what}."
     if any(".." in PurePosixPath(entry.filename).parts or entry.filename[:1] in "/\\" for entry in entries):

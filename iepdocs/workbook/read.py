@@ -30,7 +30,7 @@ INSTRUCTIONS = "Instructions"
 LISTS = "Lists"
 SETTING_HEADERS = ("Setting", "Value")
 _OWN_SHEETS = {matching(INSTRUCTIONS), matching(LISTS)}
-_LIKE_A_HEADER = 0.8
+_LIKE_A_HEADER = 0.75
 _HEADERS_WITHIN = 50
 """So many rows may stand above the headers, or be looked through for the best of several such rows."""
 _TOTAL = re.compile(r"\s*(grand |sub ?)?totals?\b", re.IGNORECASE)
