@@ -111,7 +111,7 @@ def _unusable(cell: Cell) -> Reading | None:
             message = f"The cell should show a date, but its number {cell.shown} is no day of the calendar."
             mend = "Type the date again, such as 3/15/2026. If no date is meant, give the cell the format General."
             return Reading(doubt=Doubt(message, mend, "date-impossible"))
-    return None if cell.value is not None and stripped(_look(cell)) else Reading()
+    return None if cell.value is not None and _look(cell) else Reading()
 
 
 def _look(cell: Cell) -> str:
