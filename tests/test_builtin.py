@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import iepdocs.pack
 from iepdocs.pack import RecordValidator
 from iepdocs.pack.declarations import read_declaration
+from iepdocs.workbook.cells import Cell
 from iepdocs.workbook.headers import matching
 from iepdocs.workbook.notation import read_value
 
@@ -35,12 +36,17 @@ def accepts(column: Column, value: Any) -> bool:
     return bool(RecordValidator({column.key: column.rules}).validate({column.key: value}, normalize=False))
 
 
+def typed(text: str, column: Column) -> Any:
+    """Return what a text means that is typed into a column."""
+    return read_value(Cell(text, text), column).value
+
+
 def test_every_column_says_what_goes_into_it(pack: Pack) -> None:
     assert [place for place, column in columns_of(pack) if not column.help.endswith(".") or not column.example] == []
 
 
 def test_every_example_typed_into_its_column_passes(pack: Pack) -> None:
-    refused = [place for place, column in columns_of(pack) if not accepts(column, read_value(column.example, column))]
+    refused = [place for place, column in columns_of(pack) if not accepts(column, typed(column.example, column))]
     assert refused == []
 
 
@@ -53,7 +59,7 @@ def test_every_default_passes_its_column(pack: Pack) -> None:
 def test_every_choice_of_a_drop_down_reads_as_one_that_is_allowed(pack: Pack) -> None:
     for place, column in columns_of(pack):
         allowed = column.rules.get("allowed", [])
-        read = [read_value(choice, column) for choice in column.choices]
+        read = [typed(choice, column) for choice in column.choices]
         assert read == [[each] if column.type == "list" else each for each in allowed], place
 
 

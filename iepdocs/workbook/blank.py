@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from openpyxl import Workbook
@@ -12,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from iepdocs.measurement import Measurement
 from iepdocs.text import shown
 from iepdocs.workbook.read import INSTRUCTIONS, LISTS, SETTING_HEADERS
 
@@ -37,6 +39,10 @@ _NARROW, _TEXT, _LONG, _INSTRUCTION = 13, 22, 60, 90
 _LINE_POINTS = 15.0
 _ROW_POINTS = 4 * _LINE_POINTS
 """A filled row with narratives shows four lines of each: the sheet stays one that can be read through."""
+
+
+_ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
+"""Text that Excel would take for an escaped character (ECMA-376 part 1, 22.9.2.19)."""
 
 
 def write_workbook(
@@ -185,9 +191,11 @@ def _fill(worksheet: Worksheet, address: str, column: Column, value: Any) -> Non
         value = "yes" if value else "no"
     elif isinstance(value, list):
         value = shown(value)
+    elif isinstance(value, Measurement):
+        value = value.number if value.number is not None and shown(value.number) == value.text else value.text
     elif not isinstance(value, int | float | dt.date | dt.time):
         value = column.words.get(value, value)
-    cell.value = value
+    cell.value = _ESCAPE.sub(r"_x005F\g<0>", value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with = is no formula
     cell.number_format = "General" if isinstance(value, int | float) else _FORMATS.get(column.type, "@")

@@ -206,6 +206,9 @@ def _resolved(text: str, scan: _Scan) -> Reading:
 
 
 def _unread(text: str) -> Reading:
+    """Return a wording as it is, with a note if it has figures: one without has no sessions and minutes to read."""
+    if not any(map(str.isdecimal, text)):
+        return Reading(text)
     message = f"'{text[:LONGEST]}' could not be read as sessions and minutes; it is printed as written."
     return Reading(text, Doubt(message, _WHOLE, _RULE, Severity.NOTE))
 

@@ -90,7 +90,7 @@ def read_extra(cell: Cell) -> Reading:
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         look = stripped(cell.shown)
-        digits = re.sub(r"[,\s%]", "", look)
+        digits = re.sub(r"[,\s]", "", look)
         number = number_of(digits)
         is_code = re.match(r"[+-]?0\d", digits) or number is None or not math.isclose(number, value)
         return Reading(look if is_code and not _EXPONENT.search(look) else whole(value))

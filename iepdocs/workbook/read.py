@@ -88,6 +88,7 @@ def read_tables(sheets: list[CellSheet], pack: Pack) -> Workbook:
     for sheet, cells in found:
         if sheet.layout != "settings":
             workbook.tables[sheet.title] = _RowsReader(sheet, cells, order, findings).read()
+    workbook.tables = {sheet.title: workbook.tables[sheet.title] for sheet, _ in found}
     workbook.findings = pack.graded(findings)
     return workbook
 
@@ -301,7 +302,8 @@ class _RowsReader(_Reader):
             return "repeats the headers" if repeated else ""
         if kind == "total" and (is_alone or not self._has_key_beside(column, cells)):
             return "is a total"
-        return "stands above a group" if is_alone and (number in self.bands or ":" in first.shown) else ""
+        is_band = is_alone and (number in self.bands or (":" in first.shown and column == min(self.titles)))
+        return "stands above a group" if is_band else ""
 
     def _has_key_beside(self, first: int, cells: Mapping[int, Cell]) -> bool:
         """Tell whether a row has, not in its first cell, the value that first names the sheet's rows."""
