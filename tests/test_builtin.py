@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import string
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import iepdocs.pack
 from iepdocs.pack import RecordValidator
 from iepdocs.pack.declarations import read_declaration
+from iepdocs.text import fold
 from iepdocs.workbook.cells import Cell
 from iepdocs.workbook.headers import matching
 from iepdocs.workbook.notation import read_value
@@ -30,6 +33,15 @@ def names_below(names: Iterable[Name], above: str = "") -> Iterator[tuple[str, N
     for name in names:
         yield f"{above}{name.key}", name
         yield from names_below(name.fields.values(), f"{above}{name.key}.")
+
+
+def as_read(title: str) -> str:
+    """Return a title as it is matched, with its signs said in words."""
+    return matching(title.replace("#", "number").replace("%", "percent").replace("&", "and"))
+
+
+def twice(words: Iterable[str]) -> set[str]:
+    return {word for word, times in Counter(words).items() if times > 1}
 
 
 def accepts(column: Column, value: Any) -> bool:
@@ -81,8 +93,69 @@ def test_every_sheet_and_kind_has_a_place_of_its_own(pack: Pack) -> None:
 
 def test_no_header_of_a_sheet_can_be_read_as_another(pack: Pack) -> None:
     for sheet in pack.sheets.values():
-        ways = [{matching(column.key), matching(column.title)} for column in sheet.columns.values()]
-        assert sum(map(len, ways)) == len(set().union(*ways)), sheet.title
+        ways = [
+            way
+            for column in sheet.columns.values()
+            for way in [*{as_read(column.key), as_read(column.title)}, *map(as_read, column.aliases)]
+        ]
+        assert twice(ways) == set(), sheet.title
+
+
+def test_no_sheet_can_be_read_as_another(pack: Pack) -> None:
+    assert twice(as_read(way) for sheet in pack.sheets.values() for way in [sheet.title, *sheet.aliases]) == set()
+
+
+def test_a_student_is_known_by_the_same_headers_on_every_sheet(pack: Pack) -> None:
+    for key in ("student_id", "plan_start", "goal_number", "objective_number"):
+        columns = [sheet.columns[key] for sheet in pack.sheets.values() if key in sheet.columns]
+        assert len({column.aliases for column in columns}) == 1, key
+
+
+def test_what_names_a_row_by_a_number_is_compared_as_a_code(pack: Pack) -> None:
+    for place, column in columns_of(pack):
+        assert column.code == (column.key.endswith(("_id", "_number", "zip")) or column.key == "code"), place
+
+
+def test_no_spelling_can_be_read_as_another_choice() -> None:
+    for file in sorted((iepdocs.pack.pack._BUILTIN / "schema").glob("*.yaml")):
+        for key, declared in read_declaration(file)["columns"].items():
+            meta = declared.get("meta", {})
+            words, spellings = meta.get("words", {}), meta.get("spellings", {})
+            choices = [str(choice) for choice in declared.get("allowed", [])]
+            assert spellings.keys() <= set(choices), f"{file.stem}.{key}"
+            ways = [
+                way
+                for choice in choices
+                for way in [*{fold(choice), fold(words.get(choice, choice))}, *map(fold, spellings.get(choice, []))]
+            ]
+            assert twice(ways) == set(), f"{file.stem}.{key}"
+
+
+def test_every_choice_that_people_write_in_other_words_has_them(pack: Pack) -> None:
+    columns = dict(columns_of(pack))
+    for place, written, meant in (
+        ("Students.grade", "Kindergarten", "K"),
+        ("Students.grade", "01", "1"),
+        ("Students.grade", "First Grade", "1"),
+        ("Students.grade", "18", "TK"),
+        ("Students.secondary_disability", "SLI", "speech or language impairment"),
+        ("Students.guardian_1_relationship", "Mom", "mother"),
+        ("Reporting Periods.grades", "KG", "K"),
+        ("Services.per", "weekly", "week"),
+        ("Team.role", "LEA Rep", "district representative"),
+        ("Plans.meeting_type", "Triennial", "reevaluation"),
+        ("Plans.extended_school_year", "Y", "yes"),
+        ("Plans.district_assessment", "alt", "alternate"),
+        ("Goals.postsecondary_area", "Education/Training", "education or training"),
+    ):
+        assert columns[place].spellings[fold(written)] == meant, place
+
+
+def test_a_citation_names_one_place_in_the_law(pack: Pack) -> None:
+    law = re.compile(r"(34 CFR (104|300)\.\d+|20 U\.S\.C\. \d+)(\(\w+\))*")
+    cited = [(place, column.citation) for place, column in columns_of(pack) if column.citation]
+    assert cited
+    assert [place for place, citation in cited if not law.fullmatch(citation)] == []
 
 
 def test_conditions_name_only_columns_of_their_sheet(pack: Pack) -> None:

@@ -295,8 +295,6 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
             known = [*(f"plan.{key}" for key in sheets["Plans"].columns), *settings]
             findings += check_words("name", names, known, sheet.file, f"{column.key}.default_from")
         findings += check_words("column", column.fills.values(), sheet.columns, sheet.file, f"{column.key}.fills")
-        choices = column.rules.get("allowed", ())
-        findings += check_words("choice", column.spellings.values(), choices, sheet.file, f"{column.key}.spellings")
         if column.named_on:
             findings += check_words("column", [column.named_on], named, sheet.file, f"{column.key}.named_on")
     return findings
@@ -320,7 +318,7 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
         guests = also_on.guests(prefix)
         for suffix, (guest, key) in zip(also_on.columns, guests.items(), strict=True):
             column = sheet.columns[key]
-            names = [f"{other} {suffix}" for other in others_of_it]
+            names = [f"{word} {end}" for word in (prefix, *others_of_it) for end in (suffix, *column.aliases)]
             if suffix == next(iter(also_on.columns)):
                 names += [prefix, *others_of_it]
             others = " or ".join(f"{other} is not none" for other in guests if other != guest)
@@ -347,6 +345,9 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         is_number = rules.get("type") in ("number", "float", "integer")
         rules["allowed"] = [_number(choice) if is_number else str(choice) for choice in rules["allowed"]]
     condition, source = meta.get("required_when"), meta.get("default_from")
+    # a district may allow fewer choices than have spellings here
+    allowed = rules.get("allowed", ())
+    spellings = {choice: words for choice, words in meta.get("spellings", {}).items() if choice in allowed}
     return Column(
         key=key,
         title=meta.get("title") or title_of(key),
@@ -356,7 +357,7 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         code=meta.get("code", False),
         notation=meta.get("notation", ""),
         fills=meta.get("fills", {}),
-        spellings={fold(_word(word)): choice for choice, words in meta.get("spellings", {}).items() for word in words},
+        spellings={fold(_word(word)): choice for choice, words in spellings.items() for word in words},
         help=meta.get("help", ""),
         example=str(meta.get("example", "")),
         default=meta.get("default"),

@@ -72,9 +72,10 @@ def test_a_warning_alone_ends_with_0(make_workbook: MakeWorkbook) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("plans.xlsx", b"Student ID,Last Name\n", "This is not an Excel workbook (.xlsx), or it is damaged."),
-        ("plans.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 rest", "protected by a password"),
-        ("plans.xlsx", b"", "This is not an Excel workbook"),
+        ("plans.xlsx", b"%PDF-1.7", "This is no workbook, but a PDF."),
+        ("plans.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 rest", "This is no workbook, but a damaged Office file."),
+        ("plans.xlsx", b"PK\x03\x04", "This is no workbook, but a damaged file."),
+        ("plans.xlsx", b"", "This is no workbook, but an empty file."),
     ],
 )
 def test_a_file_that_is_no_workbook_ends_with_2_and_one_sentence(

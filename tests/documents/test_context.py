@@ -302,7 +302,7 @@ def test_a_full_name_has_the_parts_that_there_are(contexts_of: ContextsOf, names
 
 
 def test_a_measurements_value_is_a_number_or_blank(contexts_of: ContextsOf) -> None:
-    progress = [PROGRESS[0], ["00042", "1", TODAY, 43], ["00042", "1", TODAY, "4 of 5"]]
+    progress = [PROGRESS[0], *(["00042", "1", TODAY, value] for value in (43, "4 of 5", "80 %", "with help"))]
     [goal] = first_context(contexts_of(progress_sheets(Progress=progress)), "progress_report")["goals"]
-    assert [measured["value"] for measured in goal["measurements"]] == [43, ""]
-    assert [measured["text"] for measured in goal["measurements"]] == ["43", "4 of 5"]
+    assert [measured["value"] for measured in goal["measurements"]] == [43, 4, 80, ""]
+    assert [measured["text"] for measured in goal["measurements"]] == ["43", "4 of 5", "80 %", "with help"]

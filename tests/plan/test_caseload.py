@@ -63,7 +63,7 @@ def test_three_right_sheets_belong_together(caseload_of: CaseloadOf) -> None:
     assert said(caseload) == []
     assert list(caseload.students) == ["00042", "00107"]
     [goal] = caseload.of("Goals", "00042")
-    assert [measurement.get("value") for measurement in caseload.below("Progress", goal)] == [43, 52]
+    assert [measurement.get("value").number for measurement in caseload.below("Progress", goal)] == [43, 52]
 
 
 def test_an_unknown_student_is_named_with_the_nearest_id(caseload_of: CaseloadOf) -> None:
@@ -326,7 +326,7 @@ def test_an_amendment_has_its_plans_goals_and_its_own_instead_of_those_it_change
     assert said(caseload) == []
     amended = caseload.under("Goals", "00042", caseload.timeline("00042").family(AFTER))
     assert [goal.get("area") for goal in amended] == ["Reading", "Spelling"]
-    assert [measured.get("value") for measured in caseload.below("Progress", amended[1])] == [52]
+    assert [measured.get("value").number for measured in caseload.below("Progress", amended[1])] == [52]
     assert [goal.get("area") for goal in caseload.under("Goals", "00042", {NEW})] == ["Reading", "Writing"]
 
 

@@ -57,17 +57,22 @@ def test_a_frequency_is_read_and_its_wording_kept(written: str, parts: dict[str,
 @pytest.mark.parametrize(
     "written",
     [
-        "as needed", "every other week", "2-3 times a week", "up to 30 min weekly", "30",
+        "2-3 times a week", "30 min every other week", "up to 30 min weekly", "30",
         "2 x 30 min weekly in group of 3",
         "2 x 30 min weekly and 1 x 60 min monthly", "360 min monthly (90 min weekly)", "30 min weekly for 36 weeks",
         "2 or 3 times a week", "30 min weekly " * 100,
     ],
 )  # fmt: skip
-def test_what_is_not_clear_is_printed_as_written(written: str) -> None:
+def test_what_is_not_clear_is_printed_as_written_with_a_note(written: str) -> None:
     reading = read_frequency(written)
     assert (reading.value, reading.parts) == (written, {})
     assert reading.doubt
     assert reading.doubt.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize("written", ["as needed", "every other week", "at the start of every unit"])
+def test_a_wording_without_figures_needs_no_note(written: str) -> None:
+    assert read_frequency(written) == Reading(written)
     assert reading.doubt.message.endswith("could not be read as sessions and minutes; it is printed as written.")
 
 
