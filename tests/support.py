@@ -124,7 +124,8 @@ def raw_workbook(
         "xl/_rels/workbook.xml.rels": (
             f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{targets}'
             f'<Relationship Id="rId101" Type="{relations}/styles" Target="styles.xml"/>'
-            f'<Relationship Id="rId102" Type="{relations}/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>'
+            f'<Relationship Id="rId102" Type="{relations}/sharedStrings" Target="/xl/sharedStrings.xml"/>'
+            "</Relationships>"
         ),
         "xl/styles.xml": plain if styles is None else styles,
         "xl/sharedStrings.xml": (

@@ -318,9 +318,12 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
         guests = also_on.guests(prefix)
         for suffix, (guest, key) in zip(also_on.columns, guests.items(), strict=True):
             column = sheet.columns[key]
-            names = [f"{word} {end}" for word in (prefix, *others_of_it) for end in (suffix, *column.aliases)]
             if suffix == next(iter(also_on.columns)):
-                names += [prefix, *others_of_it]
+                names = [prefix, *others_of_it, *(f"{word} {suffix}" for word in others_of_it)]
+            else:
+                ends = (title_of(suffix), *column.aliases)
+                names = [f"{word} {end}" for word in (title_of(prefix), *others_of_it) for end in ends]
+                names.remove(title_of(guest))
             others = " or ".join(f"{other} is not none" for other in guests if other != guest)
             place = FilePlace(sheet.file, f"also_on.{guest}")
             columns[guest] = replace(

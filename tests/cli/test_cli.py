@@ -58,7 +58,10 @@ def test_check_says_where_what_and_how_to_mend(make_workbook: MakeWorkbook) -> N
     goals = [GOALS[0], ["00042", "1", "Reading", "41 words", None, "weekly probe"], GOALS[2]]
     result = run("check", make_workbook(progress_sheets(Goals=goals)))
     assert result.exit_code == 1
-    assert "Goals: 1 error\n  error  E2  Goal  Goal is blank.\n                     Fill it in: " in result.output
+    said = (
+        "Goals: 1 error\n  error  E2  Goal  Goal is blank. (34 CFR 300.320(a)(2)(i))\n                     Fill it in: "
+    )
+    assert said in result.output
     assert result.output.endswith("plans.xlsx: 1 error.\n")
 
 

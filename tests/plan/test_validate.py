@@ -231,9 +231,9 @@ def test_only_a_used_column_is_required(make_workbook: MakeWorkbook, pack: Pack)
 
 
 def test_a_wrong_value_is_found_in_a_column_that_nothing_uses(make_workbook: MakeWorkbook, pack: Pack) -> None:
-    workbook = make_workbook({"Students": [["Student ID", "Grade"], ["00042", "fourth"]]})
+    workbook = make_workbook({"Students": [["Student ID", "Grade"], ["00042", "fuorth"]]})
     assert said(validated(workbook, pack, "Students", {"student_id"})[1]) == [
-        "Students B2 (Grade): 'fourth' is not a choice for Grade."
+        "Students B2 (Grade): 'fuorth' is not a choice for Grade."
     ]
 
 

@@ -262,7 +262,7 @@ def test_a_choice_is_written_in_the_words_of_its_drop_down(pack: Pack, tmp_path:
 
 @pytest.mark.parametrize("text", LOOKS_LIKE_MORE)
 def test_text_that_looks_like_more_comes_back_as_text(pack: Pack, tmp_path: Path, text: str) -> None:
-    rows = {"Goals": [{"student_id": text.strip(), "goal": text}]}
+    rows = {"Goals": [{"area": text.strip(), "goal": text}]}
     assert written_and_read(tmp_path / "plans.xlsx", pack, rows) == rows
 
 

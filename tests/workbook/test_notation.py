@@ -427,7 +427,7 @@ def test_a_decimal_comma_is_asked_about(written: str, meant: str, of: Column) ->
 @pytest.mark.parametrize(
     ("cell", "percent"),
     [
-        (Cell(85.5, "85.5%"), "85.5%"),
+        (Cell(85.5, "85.5%"), 85.5),
         (typed("85.5"), 85.5),
         (typed("85.5 %"), 85.5),
         (typed("50 percent"), 50),

@@ -127,7 +127,8 @@ def test_any_text_that_xml_can_hold_arrives_unchanged(text: str) -> None:
 
 ROWS = [
     '<row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>42</v></c></row>',
-    '<row r="12" hidden="1"><c r="A12" t="inlineStr"><is><t>12&quot; ruler</t></is></c><c r="B12" t="e"><v>#N/A</v></c></row>',
+    ('<row r="12" hidden="1"><c r="A12" t="inlineStr"><is><t>12&quot; ruler</t></is></c>'
+    '<c r="B12" t="e"><v>#N/A</v></c></row>'),
     '<row r="13"><c r="A13" t="str"><f>"A13"</f><v>A13" s="1"</v></c><c r="B13"><f>1+1</f></c></row>',
 ]
 PREFIX = '<worksheet xmlns="{0}" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac">'
@@ -199,7 +200,8 @@ def test_a_strict_workbook_is_read_and_its_dates_are_dates() -> None:
 
 def test_dates_of_the_1904_system_whatever_follows_in_an_extension() -> None:
     properties = (
-        '<workbookPr date1904="1"/><extLst><ext xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main" '
+        '<workbookPr date1904="1"/><extLst><ext '
+        'xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main" '
         'uri="x"><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>'
     )
     found = cells(row('<c r="A1" s="1"><v>44562</v></c>'), properties=properties, formats=["m/d/yyyy"])
@@ -209,7 +211,8 @@ def test_dates_of_the_1904_system_whatever_follows_in_an_extension() -> None:
 @pytest.mark.parametrize(
     "styles",
     [
-        f'<styleSheet xmlns="{TRANSITIONAL}"><fills count="1"><fill/></fills><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>',
+        (f'<styleSheet xmlns="{TRANSITIONAL}"><fills count="1"><fill/></fills>'
+        '<cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>'),
         f'<styleSheet xmlns="{TRANSITIONAL}"><cellXfs count="9"><xf/><xf numFmtId="14"/></cellXfs><oops></styleSheet>',
     ],
 )
@@ -227,7 +230,8 @@ def test_a_workbook_without_styles_and_strings_is_read() -> None:
 
 def test_hidden_sheets_rows_and_columns_and_merged_cells_are_told() -> None:
     part = (
-        f'<worksheet xmlns="{TRANSITIONAL}"><cols><col min="2" max="3" hidden="1"/><col min="4" max="16384" width="9"/></cols>'
+        f'<worksheet xmlns="{TRANSITIONAL}">'
+        '<cols><col min="2" max="3" hidden="1"/><col min="4" max="16384" width="9"/></cols>'
         '<sheetData><row r="2" hidden="true"><c r="A2"><v>1</v></c></row></sheetData><autoFilter ref="A1:C9"/>'
         '<mergeCells count="2"><mergeCell ref="A2:A3"/><mergeCell ref="B1:D1"/></mergeCells></worksheet>'
     )
@@ -255,9 +259,9 @@ def test_a_number_that_is_none_is_text() -> None:
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml"])
 def test_a_document_type_is_refused(part: str) -> None:
-    package = raw_workbook({"Goals": row('<c r="A1" t="s"><v>0</v></c>')}, strings=["<t>&bomb;</t>"])
+    package = raw_workbook({"Goals": row('<c r="A1" t="s"><v>0</v></c>')}, strings=["<t>Reyes</t>"])
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY bomb "&a;&a;&a;">]>'
-    with pytest.raises(Exception, match=r"document type|Entity"):
+    with pytest.raises(ValueError, match="document type"):
         read_xlsx(changed(package, part, lambda xml: bomb + xml))
 
 
@@ -269,7 +273,7 @@ def test_the_reader_agrees_with_openpyxl_on_a_sheet_of_all_sorts() -> None:
         42,
         4.5,
         True,
-        dt.datetime(2026, 3, 2),
+        dt.datetime(2026, 3, 2),  # noqa: DTZ001
         dt.time(10, 30),
         " x & <y> ",
         "ñ\n2",
