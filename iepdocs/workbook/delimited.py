@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from iepdocs.workbook.cells import CellSheet
-from iepdocs.workbook.gather import MOST_COLUMNS, Gather, decoded, lines
+from iepdocs.workbook.gather import MOST_COLUMNS, MOST_ROWS, Gather, decoded, lines
 from iepdocs.workbook.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
         for _ in csv.reader(_lines(text, delimiter), delimiter=delimiter, strict=True):
             whole += 1
+            if whole > MOST_ROWS:
+                raise ValueError("This file has more rows than Excel allows.")
     except csv.Error as error:
         if "expected after" not in str(error):
             raise ValueError(f"A quotation mark in row {whole + 1} is not closed.") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -16,8 +15,9 @@ _MOST_OLD = 1 << 25
 _EVERYBODYS = "VelvetSweatshop"
 """Excel protects by this a workbook that is only marked as read-only, and opens it without asking (2.4.2.3)."""
 _EOF, _FILE_PASS = 0x000A, 0x002F
-_VERIFIED = {"ooxml": {"verify_password": True}}
-"""For old workbooks msoffcrypto always verifies it."""
+_OPEN = {0x0809, _FILE_PASS, 0x0194, 0x0195, 0x00E1, 0x0138, 0x0196}
+"""Records that are never encrypted ([MS-XLS] 2.2.10); of those of `_SHEET`, the first four bytes are not."""
+_SHEET = 0x0085
 _WRONG = "This is not the password of the file."
 
 
@@ -55,7 +55,7 @@ def _has_file_pass(stream: Any) -> bool:
 
 
 def decrypt(data: bytes, password: str | None = None) -> bytes:
-    """Return an Office file without its protection.
+    """Return an Office file without its protection; an .xls as its records alone, without the OLE file around them.
 
     Args:
         data: the protected file.
@@ -71,9 +71,11 @@ def decrypt(data: bytes, password: str | None = None) -> bytes:
     import msoffcrypto.exceptions as errors  # noqa: PLC0415  (heavy: only for protected files)
 
     try:
-        office = _opened(data)
-        opened = BytesIO()
-        office.load_key(password=password or _EVERYBODYS, **_VERIFIED.get(office.format, {}))
+        office, opened = _opened(data), BytesIO()
+        if office.format == "xls97":
+            office.load_key(password=password or _EVERYBODYS)
+            return _records(office)
+        office.load_key(password=password or _EVERYBODYS, verify_password=True)
         office.decrypt(opened)
     except errors.InvalidKeyError as error:
         raise WrongPassword(_WRONG) from error
@@ -97,7 +99,6 @@ def _opened(data: bytes) -> Any:
                 raise UnknownProtection("This file is protected in a way of before 1997.")
             if ole.get_size("Workbook") > _MOST_OLD:
                 raise ValueError("This protected workbook is larger than any real one.")
-            xls97.tempfile = SimpleNamespace(TemporaryFile=BytesIO)  # it would put the opened file on the disk
             return xls97.Xls97File(BytesIO(data))
         info = ole.openstream("EncryptionInfo").read(_MOST_INFO)
     if b"<!" in info:
@@ -108,14 +109,45 @@ def _opened(data: bytes) -> Any:
     return office
 
 
+def _records(office: Any) -> bytes:
+    """Return the records of an .xls whose key is known; msoffcrypto itself would put them on the disk."""
+    from msoffcrypto.method.rc4 import DocumentRC4  # noqa: PLC0415  (heavy: only for protected files)
+    from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI  # noqa: PLC0415
+    from msoffcrypto.method.xor_obfuscation import DocumentXOR  # noqa: PLC0415
+
+    office.data.workbook.seek(0)
+    stream = bytearray(office.data.workbook.read())
+    hidden = bytearray(len(stream))
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        opened = size if kind in _OPEN else 4 if kind == _SHEET else 0
+        start, at = at, min(at + 4 + size, len(stream))
+        if kind == _FILE_PASS:
+            stream[start:at] = struct.pack("<HH", 0, size) + bytes(at - start - 4)
+        for place in range(start + 4 + opened, at):
+            hidden[place] = 2 if kind == _SHEET else 1
+    if office.type == "xor":
+        clear = DocumentXOR.decrypt(office.key, BytesIO(stream), [-mark for mark in hidden], [], 10)
+    elif office.type == "rc4":
+        clear = DocumentRC4.decrypt(office.key, office.salt, BytesIO(stream), blocksize=1024)
+    else:
+        clear = DocumentRC4CryptoAPI.decrypt(office.key, office.salt, office.keySize, BytesIO(stream), blocksize=1024)
+    return bytes(new if mark else old for old, new, mark in zip(stream, clear.read(), hidden, strict=True))
+
+
 def encrypt(data: bytes, password: str) -> bytes:
     """Return an .xlsx, .xlsm or .xlsb protected by a password, as Excel does it (agile encryption, AES-256).
 
     Raises:
         ValueError: where the file is no Office package.
     """
-    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415  (heavy: only for protected files)
+    from msoffcrypto.exceptions import FileFormatError  # noqa: PLC0415  (heavy: only for protected files)
+    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415
 
     protected = BytesIO()
-    OOXMLFile(BytesIO(data)).encrypt(password, protected)
+    try:
+        OOXMLFile(BytesIO(data)).encrypt(password, protected)
+    except FileFormatError as error:
+        raise ValueError("This is no Office package.") from error
     return protected.getvalue()

@@ -81,7 +81,7 @@ def kind_of(data: bytes, name: str) -> tuple[Kind, str]:
         return Kind.EMPTY, "an empty file"
     if data.startswith(OLE):
         return _ole(data)
-    if data.startswith(b"PK"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zipped(data, name)
     if _OLD_WORKBOOK.match(data):
         return Kind.XLS, "an old Excel workbook (.xls)"

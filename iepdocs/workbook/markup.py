@@ -26,6 +26,7 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)",
 _BLOCKS = {"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 _NO_TEXT = {"script", "style", "table", "template", "noscript", "title"}
 _LOOK_AT = 4096
+_MOST_TAGS = 2_000_000
 _BREAK, _BLOCK = "\x00\x01"
 """Line breaks, and the edges of blocks, of which several are one, until the white space of the file is collapsed."""
 _BLANK = "\xa0"
@@ -75,6 +76,8 @@ def read_html(data: bytes) -> list[CellSheet]:
     text = decoded(
         data, (_AS_BROWSERS_DO.get(name.lower(), name.decode()) for name in _CHARSET.findall(data[:_LOOK_AT]))
     )
+    if text.count("<") > _MOST_TAGS:
+        raise ValueError("This web page is longer than any real one.")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     page = etree.fromstring(text.encode("utf-8", "replace"), parser)
     tables = [] if page is None else list(page.iter("table"))

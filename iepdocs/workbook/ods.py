@@ -38,6 +38,7 @@ _SPACE, _TAB, _BREAK = "\x00\x01\x02"
 """White space that stands as an element, until that of the file itself is collapsed (section 6.1.2)."""
 _OWN = str.maketrans({_SPACE: " ", _TAB: "\t", _BREAK: "\n"})
 _MARKS = {f"{_TEXT}tab": _TAB, f"{_TEXT}line-break": _BREAK}
+_SPACING = re.compile("[ \t\r\n]+")
 _MOST_SPACES = 1_000_000
 _DURATION = re.compile(r"(-?)P(?:(\d{1,6})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d*)?)S)?)?")
 _HOURS_AND_MINUTES = re.compile(r"(?<![:\d])\d{1,2}:(\d\d)(?![:\d])")
@@ -157,8 +158,10 @@ class _Reader:
         return self.gather.text(exact if not shown or exact.split() == shown.split() else shown)
 
     def _shown(self, cell: Any) -> str:
+        if len(cell) == 1 and cell[0].tag == _PARAGRAPH and not len(cell[0]):  # as nearly all are
+            return _SPACING.sub(" ", cell[0].text or "").removeprefix(" ")
         paragraphs = ("".join(self._words(paragraph)) for paragraph in cell.iterchildren(_PARAGRAPH))
-        return "\n".join(re.sub("[ \t\r\n]+", " ", text).removeprefix(" ").translate(_OWN) for text in paragraphs)
+        return "\n".join(_SPACING.sub(" ", text).removeprefix(" ").translate(_OWN) for text in paragraphs)
 
     def _words(self, element: Any) -> Iterator[str]:
         yield element.text or ""
