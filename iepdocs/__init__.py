@@ -22,12 +22,15 @@ __version__ = "0.1.0"
 __all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "new_workbook", "open_workbook"]
 
 
-def open_workbook(path: str | Path, *, district: str | Path | None = None) -> Workbook:
+def open_workbook(
+    path: str | Path, *, district: str | Path | None = None, password: str | None = None
+) -> Workbook:
     """Read a workbook's sheets as tables of rows, each value typed as its column declares.
 
     Args:
-        path: an .xlsx or .xlsm file.
+        path: an .xlsx, .xlsm, .xlsb, .xls, .ods or .csv file, or a folder of .csv files.
         district: a district's pack.
+        password: what opens the workbook, if it is protected.
 
     Raises:
         IepdocsError: where the workbook or the pack cannot be read.
@@ -35,7 +38,7 @@ def open_workbook(path: str | Path, *, district: str | Path | None = None) -> Wo
     from iepdocs import workbook  # noqa: PLC0415  (heavy: openpyxl)
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
-    return workbook.open_workbook(Path(path), load_pack(_path(district)))
+    return workbook.open_workbook(Path(path), load_pack(_path(district)), password)
 
 
 def new_workbook(path: str | Path, *, sample: bool = False, district: str | Path | None = None) -> None:
@@ -62,6 +65,8 @@ def check(
     district: str | Path | None = None,
     templates: str | Path | None = None,
     date: dt.date | None = None,
+    password: str | None = None,
+    annotate: str | Path | None = None,
 ) -> list[Finding]:
     """Return all problems of a workbook.
 
@@ -71,15 +76,20 @@ def check(
         district: a district's pack.
         templates: a folder of Word templates.
         date: the day of the run; today if not given.
+        password: what opens the workbook, if it is protected.
+        annotate: where to write a copy of the workbook with the problems marked, explained and listed.
 
     Raises:
-        IepdocsError: where the workbook, the pack or a template cannot be read.
+        IepdocsError: where the workbook, the pack or a template cannot be read, or the copy cannot be written.
     """
-    from iepdocs.batch import prepare  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.batch import prepare, write_annotated  # noqa: PLC0415  (heavy: everything)
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     pack = load_pack(_path(district), _path(templates))
-    return prepare(Path(path), pack, kinds, date or _today()).findings
+    prepared = prepare(Path(path), pack, kinds, date or _today(), password)
+    if annotate is not None:
+        write_annotated(Path(path), Path(annotate), prepared.workbook, prepared.findings, password)
+    return prepared.findings
 
 
 def generate(
@@ -92,6 +102,7 @@ def generate(
     district: str | Path | None = None,
     templates: str | Path | None = None,
     date: dt.date | None = None,
+    password: str | None = None,
     watch: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
@@ -105,6 +116,7 @@ def generate(
         district: a district's pack.
         templates: a folder of Word templates.
         date: the day of the run; today if not given.
+        password: what opens the workbook, if it is protected.
         watch: called after each document with the number done and the number there are.
 
     Raises:
@@ -116,7 +128,7 @@ def generate(
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     pack = load_pack(_path(district), _path(templates))
-    prepared = prepare(Path(path), pack, kinds, date or _today())
+    prepared = prepare(Path(path), pack, kinds, date or _today(), password)
     return make_documents(prepared, Path(out), Wanted.of(students, periods), watch)
 
 

@@ -37,13 +37,16 @@ class Prepared:
     `lacking` has the kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
     """
 
+    workbook: Workbook
     kinds: Sequence[ReadyKind]
     lacking: Sequence[tuple[Kind, list[str]]]
     contexts: Contexts
     findings: list[Finding]
 
 
-def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Prepared:
+def prepare(
+    path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, password: str | None = None
+) -> Prepared:
     """Read and check a workbook for some kinds of documents.
 
     Args:
@@ -51,12 +54,13 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
         pack: what is declared.
         kinds: the keys of the kinds wanted; none means every kind whose needed sheets are there.
         today: the day of the run.
+        password: what opens the workbook, if it is protected.
 
     Raises:
         IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
     """
     asked = [pack.kind(key) for key in dict.fromkeys(kinds)]
-    workbook = open_workbook(path, pack)
+    workbook = open_workbook(path, pack, password)
     lacking = {
         kind.key: absent
         for kind in pack.kinds.values()
@@ -76,7 +80,7 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date) -> Pre
     order = list(pack.sheets)
     findings.sort(key=lambda finding: _position(finding, order))
     unasked = [(pack.kinds[key], absent) for key, absent in lacking.items() if not asked]
-    return Prepared(ready, unasked, contexts, findings)
+    return Prepared(workbook, ready, unasked, contexts, findings)
 
 
 def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook) -> list[ReadyKind]:
@@ -132,7 +136,9 @@ def _position(finding: Finding, sheets: list[str]) -> tuple[int, int, str]:
     place = finding.place
     if not isinstance(place, CellPlace):
         return -1, 0, ""
-    sheet = sheets.index(place.sheet) if place.sheet in sheets else len(sheets)
+    if finding.rule == "sheet-misspelt":  # for want of that sheet there may be more to say
+        return 0, 0, ""
+    sheet = 1 + sheets.index(place.sheet) if place.sheet in sheets else 1 + len(sheets)
     return sheet, place.row or 0, (place.cell or "").rjust(10)
 
 

@@ -10,6 +10,7 @@ import click
 import iepdocs
 from iepdocs.cli import options
 from iepdocs.cli.output import ProgressBar, show_findings, show_report
+from iepdocs.cli.password import with_password
 from iepdocs.findings import has_errors
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @options.district
 @options.templates
 @options.date
+@options.password_file
 @click.pass_context
 def generate(
     context: click.Context,
@@ -46,6 +48,7 @@ def generate(
     district: Path | None,
     templates: Path | None,
     date: dt.date | None,
+    password_file: Path | None,
 ) -> None:
     """Make the documents of WORKBOOK, in Word.
 
@@ -56,16 +59,20 @@ def generate(
     """
     started = time.monotonic()
     with ProgressBar() as bar:
-        report = iepdocs.generate(
-            workbook,
-            out,
-            kinds=kinds,
-            students=students,
-            periods=periods,
-            district=district,
-            templates=templates,
-            date=date,
-            watch=bar.watch,
+        report = with_password(
+            lambda password: iepdocs.generate(
+                workbook,
+                out,
+                kinds=kinds,
+                students=students,
+                periods=periods,
+                district=district,
+                templates=templates,
+                date=date,
+                password=password,
+                watch=bar.watch,
+            ),
+            password_file,
         )
     show_findings(report.findings)
     show_report(report, out, time.monotonic() - started)

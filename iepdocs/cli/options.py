@@ -23,3 +23,9 @@ date = click.option(
     callback=lambda _, __, value: value and value.date(),
     help="The day of the run, if not today.",
 )
+password_file = click.option(
+    "--password-file",
+    type=PATH,
+    metavar="FILE",
+    help="A text file whose first line is the workbook's password. Without it you are asked.",
+)

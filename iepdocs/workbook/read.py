@@ -165,6 +165,7 @@ class _RowsReader(_Reader):
 
     def __init__(self, sheet: Sheet, cells: CellSheet, order: str, findings: list[Finding]) -> None:
         super().__init__(sheet, cells, order, findings)
+        self.rows = list(cells.rows)
         self.across: dict[int, dt.date] = {}
         self.across_readings = _Readings(sheet.columns[sheet.across.cells] if sheet.across else None, self.order)
         self.readings: dict[int, tuple[str, _Readings]] = {}
@@ -180,12 +181,12 @@ class _RowsReader(_Reader):
         merged = self._spread_merged()
         start = self._header_index()
         if start is None:
-            if self.cells.rows:
+            if self.rows:
                 self.findings.append(_no_headers(self.sheet))
             return self.table
-        self.table.header_row, headers = self.cells.rows[start]
+        self.table.header_row, headers = self.rows[start]
         self._headers(headers)
-        for number, cells in self.cells.rows[start + 1 :]:
+        for number, cells in self.rows[start + 1 :]:
             self._row(number, cells)
         self.findings.extend(self._unknown_headers())
         self._tell(merged)
@@ -194,22 +195,23 @@ class _RowsReader(_Reader):
     def _spread_merged(self) -> list[str]:
         """Give the value of a block that is merged over rows to each of them that has other cells."""
         tall = [block for block in self.cells.merged if block.last_row > block.first_row]
-        by_number = dict(self.cells.rows) if tall else {}
-        numbers = sorted(by_number)
+        index = {number: place for place, (number, _) in enumerate(self.rows)} if tall else {}
+        numbers = sorted(index)
         spread = []
         for block in tall:
             column = block.first_column
-            cell = by_number.get(block.first_row, {}).get(column)
             below = numbers[bisect_right(numbers, block.first_row) : bisect_right(numbers, block.last_row)]
+            cell = self.rows[index[block.first_row]][1].get(column) if block.first_row in index else None
             if cell and below:
                 for number in below:
-                    by_number[number].setdefault(column, cell)
+                    cells = {column: cell, **self.rows[index[number]][1]}
+                    self.rows[index[number]] = number, dict(sorted(cells.items()))
                 spread.append(f"{letters_of(column)}{block.first_row}:{letters_of(column)}{block.last_row}")
         return spread
 
     def _header_index(self) -> int | None:
         best, index = 0, None
-        for place, (_, cells) in enumerate(self.cells.rows[:_HEADERS_WITHIN]):
+        for place, (_, cells) in enumerate(self.rows[:_HEADERS_WITHIN]):
             found = {key for cell in cells.values() if (key := self.known.get(matching(cell.shown)))}
             enough = min(2, len(self.sheet.columns), len(cells))
             if len(found) > best and (len(found) >= enough or found & set(self.sheet.key[:1])):

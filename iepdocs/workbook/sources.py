@@ -34,8 +34,6 @@ _READERS = {
 }
 _ZIPPED = {Kind.XLSX, Kind.XLSB, Kind.ODS}
 
-PASSWORD_NEEDED = "password-needed"  # noqa: S105  (the id of a finding)
-
 
 def read_sheets(path: Path, password: str | None = None) -> list[CellSheet]:
     """Read all sheets of a workbook: .xlsx, .xlsm, .xlsb, .xls, .ods, .csv and its like, or a folder of .csv files.
@@ -120,7 +118,7 @@ def _decrypted(path: Path, data: bytes, password: str | None) -> bytes:
         if password is None:
             message = "This workbook is protected by a password."
             mend = "Put the password into a text file and name it with --password-file, or save the workbook without."
-            raise IepdocsError(Finding(message, mend, FilePlace(str(path)), rule=PASSWORD_NEEDED)) from None
+            raise IepdocsError(Finding(message, mend, FilePlace(str(path)), rule="password-needed")) from None
         raise _unreadable(path, "The workbook does not open by this password.", "Check the password.") from None
     except ValueError as error:
         raise _unreadable(path, str(error), "Open it in Excel, take the protection off, and save it.") from None

@@ -71,6 +71,12 @@ def read_xlsx(package: bytes) -> list[CellSheet]:
         return list(_Book(archive).sheets())
 
 
+def has_macros(package: bytes) -> bool:
+    """Tell whether a package is an .xlsm: Excel opens it under no other ending."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return b"macroEnabled" in archive.read("[Content_Types].xml")
+
+
 class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
@@ -90,7 +96,7 @@ class _Book:
         return self.archive.read(self.parts.get(path.lower(), path))
 
     def tree(self, path: str) -> etree._Element:
-        root = etree.fromstring(self.part(path), etree.XMLParser(**_SAFE))
+        root: etree._Element = etree.fromstring(self.part(path), etree.XMLParser(**_SAFE))
         _refuse_doctype(root)
         return root
 
