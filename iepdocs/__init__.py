@@ -22,9 +22,7 @@ __version__ = "0.1.0"
 __all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "new_workbook", "open_workbook"]
 
 
-def open_workbook(
-    path: str | Path, *, district: str | Path | None = None, password: str | None = None
-) -> Workbook:
+def open_workbook(path: str | Path, *, district: str | Path | None = None, password: str | None = None) -> Workbook:
     """Read a workbook's sheets as tables of rows, each value typed as its column declares.
 
     Args:

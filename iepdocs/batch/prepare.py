@@ -44,9 +44,7 @@ class Prepared:
     findings: list[Finding]
 
 
-def prepare(
-    path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, password: str | None = None
-) -> Prepared:
+def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, password: str | None = None) -> Prepared:
     """Read and check a workbook for some kinds of documents.
 
     Args:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NEEDED = "password-needed"  # noqa: S105  (the rule of the finding that asks for one)
+_NEEDED = "password-needed"
 
 
 def with_password(run: Callable[[str | None], T], file: Path | None) -> T:

@@ -127,8 +127,10 @@ def test_any_text_that_xml_can_hold_arrives_unchanged(text: str) -> None:
 
 ROWS = [
     '<row r="1" spans="1:3" x14ac:dyDescent="0.25"><c r="A1" t="s"><v>0</v></c><c r="C1" s="1"><v>42</v></c></row>',
-    ('<row r="12" hidden="1"><c r="A12" t="inlineStr"><is><t>12&quot; ruler</t></is></c>'
-    '<c r="B12" t="e"><v>#N/A</v></c></row>'),
+    (
+        '<row r="12" hidden="1"><c r="A12" t="inlineStr"><is><t>12&quot; ruler</t></is></c>'
+        '<c r="B12" t="e"><v>#N/A</v></c></row>'
+    ),
     '<row r="13"><c r="A13" t="str"><f>"A13"</f><v>A13" s="1"</v></c><c r="B13"><f>1+1</f></c></row>',
 ]
 PREFIX = '<worksheet xmlns="{0}" xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac">'
@@ -211,8 +213,10 @@ def test_dates_of_the_1904_system_whatever_follows_in_an_extension() -> None:
 @pytest.mark.parametrize(
     "styles",
     [
-        (f'<styleSheet xmlns="{TRANSITIONAL}"><fills count="1"><fill/></fills>'
-        '<cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>'),
+        (
+            f'<styleSheet xmlns="{TRANSITIONAL}"><fills count="1"><fill/></fills>'
+            '<cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>'
+        ),
         f'<styleSheet xmlns="{TRANSITIONAL}"><cellXfs count="9"><xf/><xf numFmtId="14"/></cellXfs><oops></styleSheet>',
     ],
 )
