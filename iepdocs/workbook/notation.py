@@ -250,18 +250,20 @@ def _choice(text: str, column: Column, doubt: Doubt | None = None) -> Reading:
     if choice is not None:
         return Reading(choice, doubt)
     clash = None
-    for left, right, tight in _joints(text) if len(text) <= LONGEST else ():
-        first, second = known.get(_folded(left)), known.get(_folded(right))
-        if first is not None and first == second:
-            return Reading(first, doubt)
+    joints = list(_joints(text)) if len(text) <= LONGEST else []
+    found = [(known.get(_folded(left)), known.get(_folded(right))) for left, right, _ in joints]
+    agreed = next((first for first, second in found if first is not None and first == second), None)
+    if agreed is not None:
+        return Reading(agreed, doubt)
+    for (left, right, tight), (first, second) in zip(joints, found, strict=True):
         if first is not None and second is not None:
             clash = clash or (left, right)
         elif not tight and (first is not None or second is not None):
             part, other = (left, right) if first is not None else (right, left)
-            found = first if first is not None else second
-            rival = _rival(found, part, other, known)
+            one = first if first is not None else second
+            rival = _rival(one, part, other, known)
             if rival is None:
-                return Reading(found, doubt)
+                return Reading(one, doubt)
             clash = clash or ((part, other) if rival else None)
     if not clash:
         return Reading(text, doubt)
