@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING
 
 from iepdocs.workbook.comments import Comments
@@ -26,7 +27,7 @@ from iepdocs.workbook.package import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from iepdocs.findings import Severity
     from iepdocs.workbook.package import Spot
@@ -35,8 +36,10 @@ MOST_COMMENTS = 5_000
 """As many cells of a workbook get a comment, those with the worst problems first."""
 MOST_LISTED = 50_000
 """As many problems are listed; a line below says how many more there are."""
-_LONGEST_VALUE = 300
+_LONGEST_VALUE = 120
 """Characters of a value in the list: enough to know it."""
+_LINE, _HIGHEST = 15, 409
+"""Points of a line, and of the highest row in Excel."""
 _NO_ID = 65_535
 """Ids of sheets are below (18.2.19, and what Excel takes)."""
 _RANK = {severity: rank for rank, severity in enumerate(COLORS)}
@@ -251,13 +254,14 @@ def _problems(notes: Sequence[Note], book: Book, styles: Styles) -> bytes:
     )
 
 
-def _row(number: int, cells: Iterable[tuple[str, int]]) -> bytes:
-    return b'<row r="%d">%s</row>' % (
-        number,
-        b"".join(
-            text_cell(address_of(number, column), text, style) for column, (text, style) in enumerate(cells, start=1)
-        ),
-    )
+def _row(number: int, cells: Sequence[tuple[str, int]]) -> bytes:
+    """Return a row, with the height that its wrapped texts need: not every program works it out on opening."""
+    lines = 1
+    for (text, _), width in zip(cells[1:], list(_HEADERS.values())[1:], strict=False):
+        lines = max(lines, sum(max(1, ceil(len(line) / width)) for line in text.split("\n")))
+    height = b' ht="%d"' % min(_LINE * lines + 1, _HIGHEST) if lines > 1 else b""
+    written = [text_cell(address_of(number, column), *cell) for column, cell in enumerate(cells, start=1)]
+    return b'<row r="%d"%s>%s</row>' % (number, height, b"".join(written))
 
 
 def _total(notes: Sequence[Note]) -> str:

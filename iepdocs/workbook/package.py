@@ -356,7 +356,7 @@ class Package:
             self._infos[_key(name)].compress_type = ZIP_DEFLATED
 
     def add(self, pattern: str, content_type: str, data: bytes) -> str:
-        """Add a part under the first free name, such as `xl/comments{}.xml` with no number or one, and return the name."""
+        """Add a part under the first free name, `xl/comments{}.xml` with no number or one, and return the name."""
         numbers: Iterator[object] = chain([""], count(1))
         name = next(name for number in numbers if (name := pattern.format(number)) not in self)
         self.write(name, data)
