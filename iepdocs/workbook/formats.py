@@ -66,6 +66,7 @@ _BEYOND = {False: 2_958_466, True: 2_957_004}
 _FIRST_1900, _FIRST_1904 = dt.date(1899, 12, 30).toordinal(), dt.date(1904, 1, 1).toordinal()
 _PLAIN_FROM = -9
 """Excel writes 0.000000001 without an exponent, and smaller numbers with one."""
+_EXACT_BELOW = 10**15
 _EXACT = Context(prec=4000, rounding=ROUND_HALF_UP)
 _MOST_PERCENT, _MOST_SECTIONS, _MOST_PLACES, _MOST_DENOMINATOR = 2, 4, 6, 9
 _COMPARE: dict[str, Callable[[Number, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
@@ -151,8 +152,8 @@ def text_cell(text: str, code: str | None) -> Cell:
 
 
 def _general(number: Number) -> Cell:
-    if isinstance(number, float) and number.is_integer():
-        number = int(number)
+    if float(number).is_integer():
+        number = int(_exact(number))
     if isinstance(number, int):
         return Cell(number, str(number))
     text = f"{number:.15g}"
@@ -163,7 +164,8 @@ def _general(number: Number) -> Cell:
 
 
 def _exact(number: Number) -> Decimal:
-    return Decimal(number if isinstance(number, int) or number.is_integer() else f"{number:.15g}")
+    """Return a number to the 15 digits that Excel keeps."""
+    return Decimal(number if isinstance(number, int) and abs(number) < _EXACT_BELOW else f"{number:.15g}")
 
 
 def _simple(number: Decimal) -> Number:

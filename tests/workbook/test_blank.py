@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[2] / "templates" / "xlsx" / "plans.xlsx"
 IN_XML = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters="\ufffe\uffff")
-TEXTS = st.lists(st.text(IN_XML, min_size=1).filter(str.strip), min_size=1, max_size=20)
+TEXTS = st.lists(st.text(IN_XML, min_size=1).filter(stripped), min_size=1, max_size=20)
 LOOKS_LIKE_MORE = [
     "=1+1",
     "+1",
