@@ -128,18 +128,25 @@ class _Alone:
         for key, value in values.items():
             kind = value.__class__
             if key in self.by_type:
-                case: tuple[Any, ...] = (key, kind)
+                if known.get((key, kind), self) is None:
+                    continue
+                error = self.once(key, value)
+                if error is None:
+                    known[key, kind] = None
             elif key in self.validators:
-                case = (key, kind, value) if kind is not list else (key, kind, *_told_apart(value))
+                error = self.once(key, value)
             else:
                 continue
-            try:
-                error = known[case]
-            except KeyError:
-                error = known[case] = self.decide(key, value)
             if error:
                 found[key] = error
         return found
+
+    def once(self, key: str, value: Any) -> ValidationError | None:
+        """Return what is wrong with a value, decided the first time that the column has it."""
+        case = (key, *_told_apart([value]))
+        if case not in self.known:
+            self.known[case] = self.decide(key, value)
+        return self.known[case]
 
     def decide(self, key: str, value: Any) -> ValidationError | None:
         validator = self.validators[key]
