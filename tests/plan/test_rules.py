@@ -1,0 +1,182 @@
+"""Rules over several cells or sheets, held against small workbooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import iepdocs
+from iepdocs.findings import CellPlace, IepdocsError, Severity
+from iepdocs.plan.rules import years_between
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from iepdocs.findings import Finding
+    from tests.support import MakeWorkbook
+
+    Broken = Callable[..., list[Finding]]
+
+MARCH = dt.date(2026, 3, 2)
+FEBRUARY = dt.date(2026, 2, 2)
+
+
+@pytest.fixture
+def broken(make_workbook: MakeWorkbook, tmp_path: Path) -> Broken:
+    """Return a function that checks three sheets against one rule on Goals, and returns what that finds."""
+
+    def check(
+        require: str, when: str = "true", cells: str = "area", sheet: str = "Goals", **sheets: Rows
+    ) -> list[Finding]:
+        rules = tmp_path / "district" / "rules" / "ours.yaml"
+        rules.parent.mkdir(parents=True)
+        rules.write_text(
+            f'ours:\n  sheet: {sheet}\n  when: "{when}"\n  require: "{require}"\n  cells: [{cells}]\n'
+            "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n  mend: Mend it.\n  citation: § 1\n"
+        )
+        path = make_workbook(progress_sheets(**sheets))
+        found = iepdocs.check(path, district=tmp_path / "district", date=TODAY)
+        return [finding for finding in found if finding.rule == "ours"]
+
+    return check
+
+
+def cells(findings: list[Finding]) -> list[str | None]:
+    return [finding.place.cell for finding in findings if isinstance(finding.place, CellPlace)]
+
+
+def test_a_broken_rule_is_told_at_the_cells_that_it_blames(broken: Broken) -> None:
+    found = broken("area == 'Writing'", cells="area, goal")
+    assert cells(found) == ["C2", "E2"]
+    assert [(one.message, one.mend, one.severity, one.citation) for one in found[:1]] == [
+        ("Not so on 11/25/2026 of 00042.", "Mend it.", Severity.WARNING, "§ 1")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("require", "blamed"),
+    [
+        ("student.last_name == 'Reyes'", ["C3"]),
+        ("rows('Progress')|length > 1", ["C3"]),
+        ("rows('Students')|length == 1", []),
+        ("rows('Progress')|selectattr('value')|list|length == 2", ["C3"]),
+        ("years_between(student.date_of_birth, today) == 10", ["C3"]),
+        ("params.meeting_notice_days == 10", []),
+        ("district.age_of_majority == 21", ["C2", "C3"]),
+        ("standard", ["C2", "C3"]),
+        ("not standard", []),
+        ("target_date > today", ["C2", "C3"]),
+    ],
+)
+def test_what_a_rule_may_ask_for(broken: Broken, require: str, blamed: list[str]) -> None:
+    assert cells(broken(require)) == blamed
+
+
+def test_a_rule_holds_for_the_rows_that_it_says(broken: Broken) -> None:
+    assert cells(broken("false", when="area == 'Writing'")) == ["C3"]
+
+
+@pytest.mark.parametrize("require", ["rows('Services')", "plan.start_date"])
+def test_a_rule_holds_only_where_the_sheets_that_it_names_have_rows(broken: Broken, require: str) -> None:
+    assert broken(require) == []
+
+
+def test_a_plans_rows_are_those_of_the_plan(broken: Broken) -> None:
+    later = dt.date(2026, 9, 1)
+    plans: Rows = [["Student ID", "Start Date", "End Date"], ["00042", MARCH, later], ["00042", later, TODAY]]
+    goals = [[*row, start] for row, start in zip(GOALS, ["Plan Start", MARCH, None], strict=True)]
+    goals.append([*GOALS[1], later])
+    goals.append(["00042", "2", *GOALS[1][2:], later])
+    found = broken("rows('Goals')|length == 2", cells="start_date", sheet="Plans", Plans=plans, Goals=goals)
+    assert cells(found) == ["B2"]
+
+
+@pytest.mark.parametrize(
+    "require", ["rows.__globals__", "student.__class__", "years_between.__code__", "today.__class__.__base__"]
+)
+def test_a_rule_reaches_nothing_but_the_data(broken: Broken, require: str) -> None:
+    try:
+        found = broken(f"not ({require})")
+    except IepdocsError:
+        return
+    assert found == []
+
+
+def test_a_rule_that_cannot_be_worked_out_is_a_mistake_of_the_pack(broken: Broken) -> None:
+    with pytest.raises(IepdocsError, match="cannot be worked out for every row"):
+        broken("area + 1 > 2")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [
+        (dt.date(2010, 5, 14), dt.date(2026, 5, 13), 15),
+        (dt.date(2010, 5, 14), dt.date(2026, 5, 14), 16),
+        (dt.date(2008, 2, 29), dt.date(2026, 2, 28), 17),
+        (dt.date(2008, 2, 29), dt.date(2026, 3, 1), 18),
+    ],
+)
+def test_years_are_whole(first: dt.date, last: dt.date, years: int) -> None:
+    assert years_between(first, last) == years
+
+
+SHEETS: dict[str, tuple[str, list[str], list[Any], list[Any]]] = {
+    "plan-dates": (
+        "Plans", ["Student ID", "Start Date", "End Date"], ["00042", MARCH, FEBRUARY], ["00042", MARCH, TODAY],
+    ),
+    "meeting-before-birth": (
+        "Plans", ["Student ID", "Start Date"], ["00042", dt.date(2006, 3, 2)], ["00042", MARCH],
+    ),
+    "birth-in-the-past": (
+        "Students", ["Student ID", "Date of Birth"], ["00042", dt.date(2062, 1, 1)], ["00042", dt.date(2016, 1, 1)],
+    ),
+    "service-dates": (
+        "Services", ["Student ID", "Start Date", "End Date"], ["00042", MARCH, FEBRUARY], ["00042", MARCH, MARCH],
+    ),
+    "accommodation-dates": (
+        "Accommodations", ["Student ID", "Start Date", "End Date"], ["00042", MARCH, FEBRUARY], ["00042", MARCH, MARCH],
+    ),
+    "goal-dates": (
+        "Goals", ["Student ID", "Baseline Date", "Target Date"], ["00042", MARCH, MARCH], ["00042", FEBRUARY, MARCH],
+    ),
+    "period-dates": (
+        "Reporting Periods", ["Period", "Start Date", "End Date"], ["Q1", MARCH, MARCH], ["Q1", FEBRUARY, MARCH],
+    ),
+    "meeting-times": (
+        "Meetings", ["Student ID", "Start Time", "End Time"], ["00042", "9:30", "8:30"], ["00042", "9:00", "10:00"],
+    ),
+    "measured-in-the-future": (
+        "Progress", ["Student ID", "Date"], ["00042", dt.date(2062, 1, 1)], ["00042", TODAY],
+    ),
+    "correct-within-total": (
+        "Progress", ["Student ID", "Correct", "Total"], ["00042", 6, 5], ["00042", 5, 5],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", SHEETS)
+def test_each_built_in_rule_is_broken_and_kept(make_workbook: MakeWorkbook, rule: str) -> None:
+    title, headers, wrong, right = SHEETS[rule]
+    for row, times in ((wrong, True), (right, False)):
+        findings = iepdocs.check(
+            make_workbook({"Students": STUDENTS, "Progress": PROGRESS, title: [headers, row]}), date=TODAY
+        )
+        assert (rule in {finding.rule for finding in findings}) is times
+
+
+def test_every_built_in_rule_is_tested(pack: Any) -> None:
+    assert pack.rules.keys() == SHEETS.keys()
+
+
+def test_a_duplicate_that_is_graded_down_keeps_its_rows(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    rules = tmp_path / "district" / "rules" / "ours.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text("duplicate: warning")
+    path = make_workbook(progress_sheets(Goals=[*GOALS, GOALS[1]]))
+    report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / "district", date=TODAY)
+    assert {finding.severity for finding in report.findings if finding.rule == "duplicate"} == {Severity.WARNING}
+    assert report.made == {"progress_report": 2}
