@@ -36,7 +36,8 @@ def broken(make_workbook: MakeWorkbook, tmp_path: Path) -> Broken:
         rules.parent.mkdir(parents=True)
         rules.write_text(
             f'ours:\n  sheet: {sheet}\n  when: "{when}"\n  require: "{require}"\n  cells: [{cells}]\n'
-            "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n  mend: Mend it.\n  citation: § 1\n"
+            "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n"
+            "  mend: Mend it.\n  citation: § 1\n"
         )
         path = make_workbook(progress_sheets(**sheets))
         found = iepdocs.check(path, district=tmp_path / "district", date=TODAY)
