@@ -38,8 +38,8 @@ MOST_LISTED = 50_000
 """As many problems are listed; a line below says how many more there are."""
 _LONGEST_VALUE = 120
 """Characters of a value in the list: enough to know it."""
-_LINE, _HIGHEST = 15, 409
-"""Points of a line, and of the highest row in Excel."""
+_LINE, _HIGHEST, _NARROW = 15, 409, 1.15
+"""Points of a line and of the highest row in Excel; how many letters stand in a digit's width."""
 _NO_ID = 65_535
 """Ids of sheets are below (18.2.19, and what Excel takes)."""
 _RANK = {severity: rank for rank, severity in enumerate(COLORS)}
@@ -258,7 +258,7 @@ def _row(number: int, cells: Sequence[tuple[str, int]]) -> bytes:
     """Return a row, with the height that its wrapped texts need: not every program works it out on opening."""
     lines = 1
     for (text, _), width in zip(cells[1:], list(_HEADERS.values())[1:], strict=False):
-        lines = max(lines, sum(max(1, ceil(len(line) / width)) for line in text.split("\n")))
+        lines = max(lines, sum(max(1, ceil(len(line) / width / _NARROW)) for line in text.split("\n")))
     height = b' ht="%d"' % min(_LINE * lines + 1, _HIGHEST) if lines > 1 else b""
     written = [text_cell(address_of(number, column), *cell) for column, cell in enumerate(cells, start=1)]
     return b'<row r="%d"%s>%s</row>' % (number, height, b"".join(written))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from iepdocs.findings import Severity
 from iepdocs.workbook.package import (
     DECLARATION,
+    LAST_COLUMN,
     TRUE,
     Part,
     address_of,
@@ -160,6 +161,8 @@ class _Grid:
         self._row_name, self._cell_name = f"{part.root.namespace} row", f"{part.root.namespace} c"
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
         parse(self._parser, part.data)
+        if not all(row.close for row in self.rows.values()):
+            raise ValueError("a row within a row")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == self._cell_name:
@@ -208,15 +211,10 @@ def mark(part: Part, marks: Mapping[Spot, Severity], styles: Styles) -> None:
     for number, column in sorted(marks):
         by_row.setdefault(number, {})[column] = marks[number, column]
     grid = _Grid(part, by_row)
-    widths = [
-        tuple(whole(each.attributes.get(key)) for key in ("min", "max", "style"))
-        for each in part.root.all("cols", "col")
-    ]
+    looks = _column_formats(part)
 
     def blank(row: int, column: int, base: int | None) -> bytes:
-        if base is None:
-            base = next((style for first, last, style in widths if first <= column <= last), 0)
-        style = styles.marked(base, marks[row, column])
+        style = styles.marked(looks.get(column, 0) if base is None else base, marks[row, column])
         return b'<%sc r="%s" s="%d"/>' % (data.prefix, address_of(row, column).encode(), style)
 
     below = []
@@ -236,6 +234,18 @@ def mark(part: Part, marks: Mapping[Spot, Severity], styles: Styles) -> None:
             below.append(content)
     if below:
         part.extend(data.start, data.close, b"".join(below))
+
+
+def _column_formats(part: Part) -> dict[int, int]:
+    """Return the formats of columns, which blank cells have that their row gives none (18.3.1.13: in order)."""
+    looks: dict[int, int] = {}
+    done = 0
+    for columns in part.root.all("cols", "col"):
+        first, last, style = (whole(columns.attributes.get(key)) for key in ("min", "max", "style"))
+        last = min(last, LAST_COLUMN)
+        looks.update(dict.fromkeys(range(max(first, done + 1), last + 1), style))
+        done = max(done, last)
+    return looks
 
 
 def _mark_row(part: Part, row: _Row, marks: Mapping[int, Severity], new: Mapping[int, bytes], styles: Styles) -> None:

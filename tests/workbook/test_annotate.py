@@ -760,6 +760,7 @@ def test_a_document_type_declaration_is_refused(name: str) -> None:
         repacked(goals(), {"xl/workbook.xml": b"<workbook"}),
         repacked(goals(), {"xl/workbook.xml": b'<workbook xmlns="%s"/>' % MAIN.encode()}),
         repacked(goals(), {SHEET: b"<worksheet/>"}),
+        with_sheet_xml('<row r="2"><row/><c r="B2"/></row>'),
         repacked(goals(), {SHEET: b'<worksheet xmlns="%s"><sheetData>' % MAIN.encode()}),
         repacked(goals(), {"[Content_Types].xml": None}),
         repacked(goals(), {"xl/styles.xml": b"\x00\x01"}),
