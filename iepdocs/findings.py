@@ -64,6 +64,40 @@ class FilePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplatePlace:
+    """A place in a Word template, as a person looks for it.
+
+    `part` is `body`, `header of section 2`, `footnote 3`; `heading` the nearest heading above; `table`, `row` and
+    `column` count from 1; `paragraph` is the paragraph's text with the tag between » and «.
+    """
+
+    template: str
+    part: str | None = None
+    heading: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    paragraph: str | None = None
+
+    def __str__(self) -> str:
+        """Say the place: `iep.docx, body, under "Goals", table 2, row 3, column 1: "Met: »{{ gaol.met }}«"`."""
+        return f"{self.template}, {self.inside}" if self.inside else self.template
+
+    @property
+    def path(self) -> str:
+        """The file, as of a `FilePlace`."""
+        return self.template
+
+    @property
+    def inside(self) -> str | None:
+        """The place in the file, as of a `FilePlace`."""
+        cell = [f"{word} {number}" for word in ("table", "row", "column") if (number := getattr(self, word))]
+        heading = f'under "{self.heading}"' if self.heading else None
+        where = ", ".join(filter(None, (self.part, heading, *cell)))
+        return f'{where}: "{self.paragraph}"' if self.paragraph else where or None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One problem: `message` says what is wrong and `mend` what to do, each in whole sentences.
 
@@ -72,7 +106,7 @@ class Finding:
 
     message: str
     mend: str
-    place: CellPlace | FilePlace
+    place: CellPlace | FilePlace | TemplatePlace
     severity: Severity = Severity.ERROR
     rule: str = ""
     citation: str = ""

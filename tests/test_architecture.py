@@ -68,4 +68,5 @@ def test_formats_are_known_to_their_room_alone(library: str) -> None:
 def test_nothing_reaches_the_network_or_a_log() -> None:
     forbidden = {"socket", "http", "urllib", "requests", "logging", "smtplib", "ftplib"}
     for path in modules():
-        assert not {name.split(".")[0] for name in imported(path)} & forbidden, path
+        names = imported(path) - {"urllib.parse"}  # which only splits and quotes addresses
+        assert not {name.split(".")[0] for name in names} & forbidden, path

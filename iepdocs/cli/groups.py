@@ -12,7 +12,7 @@ from iepdocs.findings import CellPlace, Severity
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-    from iepdocs.findings import FilePlace, Finding
+    from iepdocs.findings import FilePlace, Finding, TemplatePlace
 
 _MOST_RANGES = 8
 _ADDRESS = re.compile(r"\b([A-Z]{1,3})([1-9][0-9]{0,6})\b")
@@ -154,7 +154,7 @@ def _keys(finding: Finding, values: Mapping[Hashable, set[str]]) -> Iterator[Has
         yield column, _ADDRESS.sub(_GAP, finding.message), finding.mend, frozenset({*named, place.cell})
 
 
-def _column(place: CellPlace | FilePlace) -> Hashable:
+def _column(place: CellPlace | FilePlace | TemplatePlace) -> Hashable:
     return (place.sheet, place.header) if isinstance(place, CellPlace) else place
 
 

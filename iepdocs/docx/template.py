@@ -1,191 +1,579 @@
-"""A Word template: loaded once, rendered to the bytes of a finished document as often as wanted."""
+"""A Word template: opened and compiled once, rendered to the bytes of a finished document as often as wanted."""
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docxtpl import DocxTemplate
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
+from lxml import etree
+from markupsafe import Markup, escape
 
-from iepdocs.archive import problem_with
-from iepdocs.docx.printing import FILTERS, printed
-from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.reads import names_read
+from iepdocs.docx.compile import (
+    COPY,
+    COUNT,
+    INTO,
+    INTO_TEXT,
+    ROUND,
+    Part,
+    Weaving,
+    begin_round,
+    compile_part,
+    count_round,
+    names_in,
+    syntax_faults,
+)
+from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
+from iepdocs.docx.fields import mark_changed_fields
+from iepdocs.docx.frames import frame_values
+from iepdocs.docx.grid import widened
+from iepdocs.docx.normalize import has_braces, link_target, normalize
+from iepdocs.docx.package import (
+    CONTENT_TYPES,
+    PackageError,
+    parse,
+    read_package,
+    rels_of,
+    resolved,
+    with_relationships,
+    with_types,
+)
+from iepdocs.docx.pictures import PictureError, image
+from iepdocs.docx.places import heading_styles, part_names
+from iepdocs.docx.printing import FILTERS
+from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
+from iepdocs.docx.run import CURRENT, Run, Unknown
+from iepdocs.docx.structure import read_blocks, unbalanced
+from iepdocs.docx.values import Values, highlighted
+from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 from iepdocs.sandbox import Sandbox
 from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from iepdocs.docx.slots import Fault, Slot
     from iepdocs.reads import NamePath
 
-
-_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
-_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
-"""What docxtpl renders beside the body, headers and footers."""
-
-
-class _Document(DocxTemplate):  # type: ignore[misc]
-    """A docxtpl document, mended where it loses or changes text."""
-
-    def patch_xml(self, src_xml: str) -> str:
-        """Join the tags that Word has split; inside a tag an ampersand is an ampersand."""
-        patched: str = super().patch_xml(src_xml)
-        return _TAG.sub(lambda tag: tag.group().replace("&amp;", "&"), patched)
-
-    def render_properties(self, context: dict[str, Any], jinja_env: Sandbox | None = None) -> None:
-        """Render the properties as plain text: python-docx escapes them when it writes them."""
-        super().render_properties(context, jinja_env.overlay(autoescape=False) if jinja_env else None)
-
-    def properties(self) -> str:
-        """Return the texts of the properties that are rendered."""
-        core = self.get_docx().core_properties
-        return "\n".join(str(getattr(core, name) or "") for name in _PROPERTIES)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_HAS_TEXT = {
+    **{f"{_WORD}{name}+xml": words for name, words in (
+        ("document.main", "body"), ("header", "header"), ("footer", "footer"), ("footnotes", "footnotes"),
+        ("endnotes", "endnotes"), ("comments", "comments"),
+    )},
+    "application/vnd.ms-word.document.macroEnabled.main+xml": "body",
+    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
+    "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
+    "application/vnd.openxmlformats-package.core-properties+xml": "properties",
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "properties",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "properties",
+}  # fmt: skip
+"""The parts in which tags may stand, by content type, and what a person calls them."""
+_PROTECTED = re.compile(rb"\{_[{%]|[}%]_\}")
+_FORBIDDEN_STATEMENTS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
 class Template:
     """A district's Word template with Jinja tags, as docxtpl has them.
 
     Args:
-        path: the .docx file.
+        path: a .docx, .dotx, .docm or .dotm file.
         filters: further filters, by the name that a template uses.
 
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
+        warnings: what is odd in the template and yet can be rendered.
 
     Raises:
-        IepdocsError: where the file is no Word document, or a tag in it cannot be read.
+        IepdocsError: where the file is no Word document or not safe to open, or tags in it cannot be read: with a
+            finding for each.
     """
 
     def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
-        self.path = path = Path(path)
-        self._sandbox = Sandbox(finalize=printed, autoescape=True)
-        self._sandbox.filters.update({**FILTERS, **(filters or {})})
-        for makes_html in ("urlize", "xmlattr"):
-            del self._sandbox.filters[makes_html]
-        problem = problem_with(path, "a Word document (.docx)")
-        if problem:
-            raise self._error(*problem, rule="template-unreadable")
-        self._bytes = path.read_bytes()
+        self.path = Path(path)
         self.paths: set[NamePath] = set()
-        problems = [finding for part, xml in self._parts() for finding in self._read(part, xml)]
+        self.warnings: list[Finding] = []
+        try:
+            self._package = read_package(self.path)
+            self._links = self._tagged_links()
+            self._parts = self._prepared()
+        except PackageError as error:
+            raise IepdocsError(
+                Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
+            ) from None
+        self._slots = {part.first + at: slot for part in self._parts for at, slot in enumerate(part.slots.tags)}
+        in_part = {
+            number: part.name for part in self._parts for number in range(part.first, part.first + len(part.slots.tags))
+        }
+        self._values = Values(self._slots, in_part, self._next_link, self.path.parent)
+        self._copied = {
+            part.first + len(part.slots.tags) + at: copied
+            for part in self._parts
+            for at, copied in enumerate(part.copied)
+        }
+        self._sandbox = self._made_sandbox(filters or {})
+        problems = self._compiled()
         if problems:
             raise IepdocsError(*problems)
+        self._taken = self._looked_for_ids()
+        self._xml: dict[str, str] = {}
+
+    @property
+    def ending(self) -> str:
+        """The ending of the documents' file names: `.docm` for a template with macros, else `.docx`."""
+        return ".docm" if self._package.has_macros() else ".docx"
 
     def render(self, context: Mapping[str, Any]) -> bytes:
-        """Return the document's bytes.
+        """Return the document's bytes. A name that is not in the context prints nothing.
+
+        Args:
+            context: the names that the template may use.
 
         Raises:
             IepdocsError: where a tag asks for something that cannot be done with this context.
         """
-        document = self._open()
-        try:
-            document.render(dict(context), self._sandbox, autoescape=True)
-        except Exception as error:  # noqa: BLE001  (a tag may raise anything)
-            raise self._error(
-                f"A tag of the template {_plainly(error)}.",
-                "Mend the tag, or ask who made the template to.",
+        return self._rendered(context)[0]
+
+    def render_with_findings(self, context: Mapping[str, Any]) -> tuple[bytes, list[Finding]]:
+        """Return the document's bytes, and a finding for each name that was unknown or value that lost characters.
+
+        Args:
+            context: the names that the template may use.
+
+        Raises:
+            IepdocsError: where a tag asks for something that cannot be done with this context.
+        """
+        content, run = self._rendered(context)
+        return content, [*self._unknown_names(run), *self._removed(run)]
+
+    def blank(self) -> bytes:
+        """Return the document with every value shown as its own name, highlighted, and every block shown once."""
+        changed = {part.name: self._blank_part(part) for part in self._parts}
+        if self._package.converted is not None:
+            changed[CONTENT_TYPES] = self._package.converted
+        return self._package.written(changed)
+
+    def places_of(self, word: str) -> list[TemplatePlace]:
+        """Return where tags use a word as a name."""
+        found = {
+            self._place(part.slots.tags[number]): None
+            for part in self._parts
+            for number in part.tags
+            if word in names_in(part.slots.tags[number].tag.source)
+        }
+        return list(found)
+
+    def get_docx(self) -> Any:
+        """Refuse what docxtpl's Subdoc asks for.
+
+        Raises:
+            IepdocsError: always.
+        """
+        raise IepdocsError(
+            Finding(
+                "A Subdoc cannot be made for this template.",
+                "Save its content as a piece, and take that in with {% include 'its name' %}.",
+                FilePlace(self.path.name),
                 rule="template-render",
-            ) from None
-        finished = io.BytesIO()
-        document.save(finished)
-        return finished.getvalue()
-
-    def _open(self) -> DocxTemplate:
-        document = _Document(io.BytesIO(self._bytes))
-        try:
-            document.render_init()
-        except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
-            raise self._unreadable(error) from None
-        return document
-
-    def _parts(self) -> list[tuple[str, str]]:
-        """Return the parts that may hold tags, as a person names them, with their tags joined."""
-        document = self._open()
-        try:
-            found = [("the body", document.patch_xml(document.get_xml()))]
-            for uri, part in ((document.HEADER_URI, "a header"), (document.FOOTER_URI, "a footer")):
-                found += [
-                    (part, document.patch_xml(document.get_part_xml(piece)))
-                    for _, piece in document.get_headers_footers(uri)
-                ]
-            found += [
-                ("the footnotes", document.patch_xml(piece.blob.decode("utf-8")))
-                for piece in document.get_docx().part.package.iter_parts()
-                if piece.content_type == _FOOTNOTES
-            ]
-            return [*found, ("the document's properties", document.properties())]
-        except Exception as error:  # noqa: BLE001  (a hostile file may raise anything)
-            raise self._unreadable(error) from None
-
-    def _read(self, part: str, xml: str) -> list[Finding]:
-        """Take note of the names that a part reads; return what is wrong with its tags."""
-        try:
-            parsed = self._sandbox.parse(xml)
-            self._sandbox.compile(parsed)
-            self.paths |= names_read(parsed)
-        except TemplateSyntaxError as error:
-            message = f"A tag in {part} cannot be read: {error.message}"
-            mend = "Look for a tag that is misspelt, not closed, or closed twice."
-            return [self._finding(message, mend, "template-syntax", part)]
-        except Exception as error:  # noqa: BLE001  (a tag may raise anything)
-            message = f"The tags in {part} cannot be read ({type(error).__name__})."
-            return [
-                self._finding(message, "Look for tags inside many others, or very long ones.", "template-syntax", part)
-            ]
-        return [*self._unknown(parsed, part), *self._forbidden(parsed, part)]
-
-    def _unknown(self, parsed: nodes.Template, part: str) -> Iterator[Finding]:
-        """Yield a finding for every filter and test that there is not."""
-        called = parsed.find_all((nodes.Filter, nodes.Test))
-        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
-        for what, word in sorted({(type(node).__name__.lower(), node.name) for node in called}):
-            if word not in known[what]:
-                message = f"There is no {what} '{word}' (in {part})."
-                mend = did_you_mean(word, known[what], "Mend or delete it.")
-                yield self._finding(message, mend, f"{what}-unknown", part)
-
-    def _forbidden(self, parsed: nodes.Template, part: str) -> Iterator[Finding]:
-        """Yield a finding for what no template may do: reach for Python's insides, or take in other files."""
-        attributes = [node.attr for node in parsed.find_all(nodes.Getattr)]
-        for node in parsed.find_all(nodes.Filter):
-            if node.name == "attr" and node.args:
-                attributes += [str(text.value) for text in node.args[0].find_all(nodes.Const)]
-                attributes += [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
-        for attribute in attributes:
-            if attribute.startswith("_"):
-                message = f"A template may not ask for '{attribute}' (in {part})."
-                yield self._finding(message, "Delete the tag.", "template-forbidden", part)
-        if parsed.find(nodes.EvalContextModifier):
-            message = f"A template may not switch the escaping of values off (in {part}, 'autoescape')."
-            yield self._finding(message, "Delete the tag.", "template-forbidden", part)
-        for other in parsed.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-            message = f"A template cannot take in another file (in {part}, '{type(other).__name__.lower()}')."
-            yield self._finding(message, "Copy what is wanted into this template.", "template-forbidden", part)
-
-    def _finding(self, message: str, mend: str, rule: str, part: str | None = None) -> Finding:
-        return Finding(message, mend, FilePlace(self.path.name, part), rule=rule)
-
-    def _unreadable(self, error: Exception) -> IepdocsError:
-        return self._error(
-            f"This file cannot be read as a Word document ({type(error).__name__}).",
-            "Open it in Word and save it again as a Word document (.docx).",
-            rule="template-unreadable",
+            )
         )
 
-    def _error(self, message: str, mend: str, rule: str) -> IepdocsError:
-        return IepdocsError(self._finding(message, mend, rule))
+    # --- opening
+
+    def _tagged_links(self) -> dict[str, dict[str, str]]:
+        """Return the addresses of links that have tags, by part and relationship."""
+        found: dict[str, dict[str, str]] = {}
+        for part, relationships in self._package.relationships.items():
+            for one in relationships.values():
+                if one.external and (target := link_target(one.target)):
+                    found.setdefault(part, {})[one.id] = target
+        return found
+
+    def _prepared(self) -> list[Part]:
+        package = self._package
+        contents = {
+            name: content
+            for name, kind in package.content_types.items()
+            if kind in _HAS_TEXT
+            and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
+        }
+        if not contents:
+            return []
+        body = parse(package.part(package.main)) if package.main not in contents else None
+        trees = {name: parse(content) for name, content in contents.items()}
+        names = part_names(package, trees.get(package.main, body))
+        styles = self._style_tree()
+        headings, lists = heading_styles(styles), numbered_styles(styles)
+        slots = {
+            name: normalize(
+                tree, names.get(name, _HAS_TEXT[package.content_types[name]]), headings, self._links.get(name)
+            )
+            for name, tree in trees.items()
+        }
+        tagged_properties = any(
+            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "properties" for name in trees
+        )
+        parts: list[Part] = []
+        first = 0
+        for name, tree in trees.items():
+            if slots[name].tags or slots[name].faults or _PROTECTED.search(contents[name]):
+                part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
+                parts.append(part)
+                first += len(part.slots.tags) + len(part.copied)
+        return parts
+
+    def _style_tree(self) -> etree._Element | None:
+        package = self._package
+        for one in package.relationships.get(package.main, {}).values():
+            if one.type.endswith("/styles"):
+                name = resolved(package.main, one.target)
+                return parse(package.part(name)) if name in package.entries else None
+        return None
+
+    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> Sandbox:
+        sandbox = Sandbox(autoescape=True, undefined=Unknown)
+        sandbox.code_generator_class = Weaving
+        sandbox.filters.update({**FILTERS, "image": image, **filters})
+        for makes_html in ("urlize", "xmlattr"):
+            del sandbox.filters[makes_html]
+        copied = self._copied
+        sandbox.filters.update(
+            {
+                INTO: self._values.into,
+                INTO_TEXT: self._values.into_text,
+                COPY: lambda turn, number: _copied_value(turn, copied[number]),
+                ROUND: begin_round,
+                COUNT: count_round,
+            }
+        )
+        return sandbox
+
+    def _compiled(self) -> list[Finding]:
+        """Compile the parts; return what is wrong with them."""
+        problems: dict[Finding, None] = {}
+        for part in self._parts:
+            faults = [*part.slots.faults, *part.blocks.faults]
+            found = list(syntax_faults(part, self._sandbox)) if faults else []
+            if not faults:
+                try:
+                    self.paths |= compile_part(part, self._sandbox)
+                except TemplateSyntaxError as error:
+                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, error)]
+                except RecursionError:
+                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, None)]
+            problems |= {self._found(fault): None for fault in [*faults, *found]}
+            if part.tree is not None:
+                problems |= dict.fromkeys((*self._unknown(part), *self._forbidden(part)))
+            if not faults and not found:
+                for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
+                    if breaks:
+                        problems[self._found(fault)] = None
+                    else:
+                        self.warnings.append(self._found(fault, Severity.WARNING))
+        return list(problems)
+
+    def _odd(self, part: Part, error: TemplateSyntaxError | None) -> Fault:
+        from iepdocs.docx.slots import Fault  # noqa: PLC0415
+
+        numbers = part.tags
+        at = min(max((error.lineno if error else 2) - 2, 0), len(part.order) - 1)
+        number = part.order[at] if part.order[at] < len(part.slots.tags) else numbers[0]
+        slot = part.slots.tags[number]
+        said = (error.message or "").rstrip(".") if error else "it has too many blocks in each other"
+        return Fault(
+            f"'{slot.tag.text}' cannot be read: {said}.",
+            "Look for a tag that is misspelt, not closed, or closed twice.",
+            "template-syntax",
+            slot.spot,
+            slot.paragraph,
+        )
+
+    def _unknown(self, part: Part) -> Iterator[Finding]:
+        """Yield a finding for every filter and test that there is not."""
+        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
+        for node in part.tree.find_all((nodes.Filter, nodes.Test)):
+            what = type(node).__name__.lower()
+            if node.name not in known[what]:
+                names = [name for name in known[what] if " " not in name]
+                mend = did_you_mean(node.name, names, "Mend or delete it.")
+                yield self._at(part, node, f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
+
+    def _forbidden(self, part: Part) -> Iterator[Finding]:
+        """Yield a finding for what no template may do: reach for Python's insides, or take in other files."""
+        for node in part.tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter)):
+            for attribute in _attributes(node):
+                if attribute.startswith("_"):
+                    message = f"A template may not ask for '{attribute}'."
+                    yield self._at(part, node, message, "Delete the tag.", "template-forbidden")
+        for switch in part.tree.find_all(nodes.EvalContextModifier):
+            message = "A template may not switch the escaping of values off ('autoescape')."
+            yield self._at(part, switch, message, "Delete the tag.", "template-forbidden")
+        for other in part.tree.find_all(_FORBIDDEN_STATEMENTS):
+            message = f"A template cannot take in another file here ('{type(other).__name__.lower()}')."
+            mend = "Copy what is wanted into this template."
+            yield self._at(part, other, message, mend, "template-forbidden")
+
+    def _at(self, part: Part, node: nodes.Node, message: str, mend: str, rule: str) -> Finding:
+        number = part.order[min(max(node.lineno - 2, 0), len(part.order) - 1)]
+        slot = part.slots.tags[number if number < len(part.slots.tags) else part.tags[0]]
+        return Finding(message, mend, self._place(slot), rule=rule)
+
+    def _found(self, fault: Fault, severity: Severity = Severity.ERROR) -> Finding:
+        spot = fault.spot
+        place = TemplatePlace(
+            self.path.name, spot.part, spot.heading, spot.table, spot.row, spot.column, fault.paragraph
+        )
+        return Finding(fault.message, fault.mend, place, severity, rule=fault.rule)
+
+    def _place(self, slot: Slot) -> TemplatePlace:
+        return slot.place(self.path.name)
+
+    def _looked_for_ids(self) -> Taken:
+        taken = Taken()
+        for name, kind in self._package.content_types.items():
+            if self._parts and (kind in _HAS_TEXT or kind.endswith("numbering+xml")):
+                taken.look(self._package.part(name))
+        return taken
+
+    # --- rendering
+
+    def _rendered(self, context: Mapping[str, Any]) -> tuple[bytes, Run]:
+        run = Run(Copies(self._taken))
+        changed: dict[str, bytes] = {}
+        if not self._parts and self._package.converted is None:
+            return self._package.data, run
+        before = CURRENT.set(run)
+        part = None
+        try:
+            for part in self._parts:
+                changed[part.name] = self._rendered_part(part, dict(context), run)
+        except IepdocsError:
+            raise
+        except Exception as error:  # noqa: BLE001  (a tag may raise anything)
+            raise self._failed(part, error) from None
+        finally:
+            CURRENT.reset(before)
+        self._extend(changed, run)
+        return self._package.written(changed), run
+
+    def _rendered_part(self, part: Part, context: dict[str, Any], run: Run) -> bytes:
+        xml = "".join(part.template.root_render_func(part.template.new_context(context)))
+        if part.has_marks:
+            xml = repaired(xml, part.fallbacks)
+        content = (part.head + xml).encode()
+        if part.may_break or part.name in run.markup:
+            try:
+                etree.fromstring(content)
+            except etree.XMLSyntaxError:
+                raise _BrokenError from None
+        return widened(content) if part.widens else content
+
+    def _blank_part(self, part: Part) -> bytes:
+        count = len(part.slots.tags)
+        pieces = [part.literals[0]]
+        for number, literal in zip(part.order, part.literals[1:], strict=True):
+            if number >= count:
+                copied = part.copied[number - count]
+                pieces.append("" if copied.around[0] else copied.original)
+            elif number in part.blocks.raw:
+                pieces.append(str(escape(part.slots.tags[number].tag.text)))
+            else:
+                pieces.append(highlighted(part.slots.tags[number]))
+            pieces.append(literal)
+        xml = "".join(pieces)
+        return (part.head + (repaired(xml, part.fallbacks) if part.has_marks else xml)).encode()
+
+    def _extend(self, changed: dict[str, bytes], run: Run) -> None:
+        """Add to the package what the document has beyond its template: numberings, comments, links, pictures."""
+        package = self._package
+        if package.converted is not None:
+            changed[CONTENT_TYPES] = package.converted
+        if run.copies.numberings:
+            name = self._named("/numbering")
+            if name:
+                changed[name] = with_numberings(self._text(name), run.copies.numberings).encode()
+        if run.copies.comments:
+            name = self._named("/comments")
+            if name:
+                content = changed[name].decode() if name in changed else self._text(name)
+                changed[name] = with_comments(content, run.copies.comments).encode()
+        for part in {*run.links, *self._links}:
+            name = rels_of(part)
+            own = package.part(name) if name in package.entries else b""
+            unused = self._links.get(part, {}).keys() - run.links.get(part, {}).keys()
+            changed[name] = with_relationships(own, run.links.get(part, {}).values(), unused)
+        if run.pictures:
+            changed.update(run.pictures)
+            changed[CONTENT_TYPES] = with_types(
+                changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
+            )
+
+    def _named(self, kind: str) -> str | None:
+        package = self._package
+        for one in package.relationships.get(package.main, {}).values():
+            if one.type.endswith(kind):
+                return resolved(package.main, one.target)
+        return None
+
+    def _text(self, name: str) -> str:
+        if name not in self._xml:
+            self._xml[name] = self._package.part(name).decode("utf-8-sig")
+        return self._xml[name]
+
+    def _next_link(self, part: str) -> int:
+        numbers = [
+            int(found.group(1))
+            for identity in self._package.relationships.get(part, {})
+            if (found := re.fullmatch(r"rId(\d+)", identity))
+        ]
+        return max(numbers, default=0) + 1
+
+    def _failed(self, part: Part | None, error: Exception) -> IepdocsError:
+        place: TemplatePlace | FilePlace = FilePlace(self.path.name)
+        slot = _slot_of(part, error) if part is not None else None
+        if slot is not None:
+            place = self._place(slot)
+        elif part is not None:
+            place = TemplatePlace(self.path.name, part.slots.tags[0].spot.part)
+        which = f"'{slot.tag.text}'" if slot is not None else "A tag of the template"
+        return IepdocsError(
+            Finding(f"{which} {_plainly(error)}.", "Mend the tag, or ask who made the template to.", place,
+                    rule="template-render")
+        )  # fmt: skip
+
+    def _unknown_names(self, run: Run) -> Iterator[Finding]:
+        said = set()
+        known = {number: word for word, number in run.unknown if number is not None}
+        for word, number in run.unknown:
+            if number is None and word in known.values():
+                continue
+            places = [self._place(self._slots[number])] if number is not None else self.places_of(word)[:1]
+            for place in places or [TemplatePlace(self.path.name)]:
+                if (word, place) in said:
+                    continue
+                said.add((word, place))
+                yield Finding(
+                    f"There is no name '{word}' in the data, so nothing was printed for it.",
+                    "Mend the name in the template, or give it in the data.",
+                    place,
+                    Severity.WARNING,
+                    rule="name-unknown",
+                )
+
+    def _removed(self, run: Run) -> Iterator[Finding]:
+        for number in run.removed:
+            slot = self._slots[number]
+            yield Finding(
+                f"The value of '{slot.tag.source}' had characters that a Word document cannot hold;"
+                " they were left out.",
+                "Delete the odd characters where the value comes from; they are often invisible.",
+                self._place(slot),
+                Severity.WARNING,
+                rule="characters-removed",
+            )
+
+
+class _BrokenError(Exception):
+    """What was rendered is no XML."""
+
+
+def _part(
+    name: str,
+    tree: etree._Element,
+    slots: Any,
+    lists: Mapping[str, tuple[str, str]],
+    first: int,
+    *,
+    tagged_properties: bool,
+) -> Part:
+    copied = tell_apart(tree, slots, lists)
+    fallbacks = mark_endangered(tree, slots)
+    mark_changed_fields(tree, slots, properties=tagged_properties)
+    frame_values(tree, slots)
+    xml = as_marks(etree.tostring(tree, encoding="unicode"))
+    mark = slots.mark
+    pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
+    literals = [_unprotected(literal) for literal in pieces[::3]]
+    order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
+    info = tree.getroottree().docinfo
+    standalone = {True: ' standalone="yes"', False: ' standalone="no"', None: ""}[info.standalone]
+    head = f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
+    blocks = read_blocks(order, slots)
+    part = Part(name, head, slots, order, literals, copied, fallbacks, first, blocks)
+    part.has_marks = any(MARK in text for text in literals)
+    part.widens = _widens(part)
+    return part
+
+
+def _unprotected(literal: str) -> str:
+    """Return a text of the template with the braces that docxtpl has one write as `{_{` and `{_%`."""
+    if "_" not in literal:
+        return literal
+    for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
+        literal = literal.replace(written, meant)
+    return literal
+
+
+def _widens(part: Part) -> bool:
+    """Tell whether a part's tags may add cells to a row: those for cells, or loops from cell to cell."""
+    if any(slot.tag.scope == "tc" for slot in part.slots.tags):
+        return True
+    return any("</w:tc>" in literal and "<w:tc" in literal and literal.find("</w:tc>") < literal.find("<w:tc") and
+               "</w:tr>" not in literal for literal in part.literals) and any(
+        slot.tag.word == "for" and not slot.tag.scope for slot in part.slots.tags)  # fmt: skip
+
+
+def _copied_value(turn: Any, copied: Any) -> Any:
+    if turn is None:
+        return copied.original
+    found = turn.value(copied)
+    if copied.around[0]:
+        return Markup("") if found == copied.original else Markup(copied.around[0] + found + copied.around[1])  # noqa: S704
+    return found
+
+
+def _attributes(node: nodes.Node) -> list[str]:
+    if isinstance(node, nodes.Getattr):
+        return [node.attr]
+    if isinstance(node, nodes.Getitem):
+        return [node.arg.value] if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else []
+    if isinstance(node, nodes.Filter) and node.name == "attr" and node.args:
+        return [str(text.value) for text in node.args[0].find_all(nodes.Const)] + (
+            [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
+        )
+    return []
+
+
+def _slot_of(part: Part, error: Exception) -> Slot | None:
+    """Return the tag at which a rendering failed, by the line of the compiled template in the traceback."""
+    step = error.__traceback__
+    line = None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == part.name:
+            line = part.template.get_corresponding_lineno(step.tb_lineno)
+        step = step.tb_next
+    if line is None or not 0 <= line - 2 < len(part.order):
+        return None
+    number = part.order[line - 2]
+    return part.slots.tags[number] if number < len(part.slots.tags) else None
 
 
 def _plainly(error: Exception) -> str:
     """Say an error without the values that it may quote."""
+    if isinstance(error, PictureError):
+        return f"names a picture that {error}"
     if isinstance(error, SecurityError):
-        return "calls or reaches for what a template may not"
+        said = str(error)
+        return (
+            f"asks for {said}"
+            if said.startswith(("so many", "a document", "a Subdoc", "a text", "a number"))
+            else ("calls or reaches for what a template may not")
+        )
     if isinstance(error, UndefinedError):
         return "goes on with a name that is not there"
+    if isinstance(error, _BrokenError):
+        return "makes a document that Word could not open, with these data"
     return f"cannot be worked out ({type(error).__name__})"

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iepdocs.docx import Template
-from iepdocs.findings import IepdocsError
+from iepdocs.findings import IepdocsError, TemplatePlace
 from tests.support import text_of
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def sentence(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return Template(saved(document, tmp_path_factory.mktemp("templates")))
 
 
-any_text = st.text(
-    st.just("\n") | st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
-).filter(lambda text: not any(mark in text for mark in ("{_{", "}_}", "{_%", "%_}")))
+any_text = st.text(st.just("\n") | st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
 
 
 @given(any_text)
@@ -64,7 +62,7 @@ def test_any_text_comes_out_as_it_went_in(sentence: Template, text: str) -> None
         "a\ttab",
         "\U0001d49c \U0001f600 e\u0301",
         "\u2028\xa0\u200b",
-        pytest.param("{_{ x }_}", marks=pytest.mark.xfail(strict=True, reason="docxtpl's own way of writing {{")),
+        "{_{ x }_}",
     ],
 )
 def test_text_that_looks_like_something_else_comes_out_as_it_went_in(sentence: Template, text: str) -> None:
@@ -144,7 +142,9 @@ def test_a_tag_that_cannot_be_read_is_found_at_load_with_its_place(make_template
     with pytest.raises(IepdocsError) as raised:
         Template(make_template("fine", text, name="letter.docx"))
     [finding] = raised.value.findings
-    assert str(finding.place) == "letter.docx, the body"
+    assert isinstance(finding.place, TemplatePlace)
+    assert (finding.place.template, finding.place.part) == ("letter.docx", "body")
+    assert "»" in (finding.place.paragraph or "")
     assert finding.rule == "template-syntax"
 
 
@@ -155,11 +155,12 @@ def test_every_part_with_a_wrong_tag_is_named(tmp_path: Path) -> None:
     document.sections[0].footer.paragraphs[0].text = "{{ }}"
     with pytest.raises(IepdocsError) as raised:
         Template(saved(document, tmp_path))
-    assert [str(finding.place) for finding in raised.value.findings] == [
-        "letter.docx, the body",
-        "letter.docx, a header",
-        "letter.docx, a footer",
-    ]
+    places = [finding.place for finding in raised.value.findings]
+    assert {place.part for place in places if isinstance(place, TemplatePlace)} == {
+        "body",
+        "header of section 1",
+        "footer of section 1",
+    }
 
 
 @pytest.mark.parametrize("text", ["{{ day|dat }}", "{% if day is dated %}{% endif %}"])
@@ -220,7 +221,8 @@ def test_the_sandbox_refuses(make_template: MakeTemplate, tmp_path: Path, text: 
     "text", ["{{ '{0.__class__}'.format(name) }}", "{{ '{x.__class__}'.format_map({'x': name}) }}"]
 )
 def test_a_format_shows_nothing_of_what_is_inside(make_template: MakeTemplate, text: str) -> None:
-    assert rendered(make_template, text, name="Ana") == ""
+    with pytest.raises(IepdocsError):
+        rendered(make_template, text, name="Ana")
 
 
 class Savable:

@@ -1,0 +1,103 @@
+"""Control tags that are alone in their paragraph or table row: they stand for it, and leave no empty line behind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from iepdocs.docx.elements import stays
+from iepdocs.docx.slots import MIDDLE, OPENS, block_word
+from iepdocs.docx.wordml import TEXTS, above, kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iepdocs.docx.slots import Slots
+
+
+def let_alone_stand(root: etree._Element, slots: Slots) -> None:
+    """Let control tags that are alone in their paragraphs, or rows, stand for these: they leave no empty line."""
+    order = [
+        number
+        for text in root.iter()
+        if kind(text) == "t"
+        for number in slots.numbers(text.text)
+        if slots.tags[number].tag.opener != "{{"
+    ]
+    groups = _groups(order, slots)
+    holder = {number: text for text in root.iter() if kind(text) == "t" for number in slots.numbers(text.text)}
+    for scope in ("tr", "p"):
+        alone: dict[int, etree._Element] = {}
+        for number in order:
+            element = above(holder[number], scope)
+            tag = slots.tags[number].tag
+            if element is not None and (
+                tag.scope == scope or (not tag.scope and _only_controls(element, scope, slots))
+            ):
+                alone[number] = element
+        while unfit := [
+            number
+            for number in alone
+            if not all(other in alone and _beside(alone[number], alone[other]) for other in groups[number])
+            or not all(
+                other in alone for text in alone[number].iter() if kind(text) == "t"
+                for other in slots.numbers(text.text) if slots.tags[other].tag.opener != "{{"
+            )
+        ]:  # fmt: skip
+            for number in unfit:
+                del alone[number]
+        for number in alone:
+            slot = slots.tags[number]
+            tag = slot.tag
+            if not tag.scope:
+                slot.tag = replace(tag, scope=scope)
+
+
+def _groups(order: Sequence[int], slots: Slots) -> dict[int, list[int]]:
+    """Return for each control tag those of its block: the `for`, its `else` and `endfor`."""
+    groups: dict[int, list[int]] = {}
+    opened: list[tuple[str, list[int]]] = []
+    for number in order:
+        tag = slots.tags[number].tag
+        word = block_word(tag)
+        if word in OPENS:
+            opened.append((word, [number]))
+            groups[number] = opened[-1][1]
+        elif word in MIDDLE and opened:
+            opened[-1][1].append(number)
+            groups[number] = opened[-1][1]
+        elif word.startswith("end") and opened and opened[-1][0] == word[3:]:
+            group = opened.pop()[1]
+            group.append(number)
+            groups[number] = group
+        else:
+            groups[number] = [number] if word not in MIDDLE and not word.startswith("end") else [number, -1]
+    for _, group in opened:
+        group.append(-1)  # never closed
+    return groups
+
+
+_CONTENT = {"fldChar", "instrText", "fldSimple", "m:oMath", "tab", "br"}
+"""What is more than control tags, beside text."""
+
+
+def _only_controls(element: etree._Element, scope: str, slots: Slots) -> bool:
+    """Tell whether a paragraph or row holds control tags and nothing else."""
+    texts = [one for one in element.iter() if kind(one) in TEXTS]
+    content = "".join(one.text or "" for one in texts)
+    numbers = slots.numbers(content)
+    if not numbers or any(slots.tags[number].tag.opener == "{{" for number in numbers):
+        return False
+    if any(slots.tags[number].tag.scope not in ("", scope) or slots.tags[number].tag.trims_before
+           or slots.tags[number].tag.trims_after for number in numbers):  # fmt: skip
+        return False
+    if re.sub(f"{slots.mark}\\d+{slots.mark}", "", content).strip():
+        return False
+    return not any(kind(one) in _CONTENT or stays(one) for one in element.iter(etree.Element))
+
+
+def _beside(one: etree._Element, other: etree._Element) -> bool:
+    return one.getparent() is other.getparent()

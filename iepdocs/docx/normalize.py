@@ -1,0 +1,277 @@
+"""A part's tree with its tags brought into order: each in one place, and each that stands for an element instead of it.
+
+The tree is changed only in runs, paragraphs, rows and cells that have tags. A tag is left in it as a token, and
+`Slots` knows what each token stands for.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lxml import etree
+
+from iepdocs.docx.alone import let_alone_stand
+from iepdocs.docx.cells import cell_tags
+from iepdocs.docx.elements import SCOPES, remove_with_run, stand_for
+from iepdocs.docx.places import Spot, marked, spots
+from iepdocs.docx.slots import Fault, Slot, Slots
+from iepdocs.docx.tags import Tag, Unclosed, find_tags
+from iepdocs.docx.trims import trims
+from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, kind, own, qualified, remove, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_BRACES = re.compile(r"\{[{%#]")
+_VANISHES = {"proofErr", "lastRenderedPageBreak", "br", "tab", "cr", "noBreakHyphen", "softHyphen"}
+"""What may stand between the pieces of a tag and goes with them."""
+_MOST_JOINED = 200
+
+
+def has_braces(content: bytes) -> bool:
+    """Tell whether a part may have tags: cheaply, and rather yes than no."""
+    if b"{" not in content and b"%7B" not in content and b"\0{" not in content and b"{\0" not in content:
+        return False
+    return bool(re.search(rb"\{[{%#]|\{(?:\s*<[^>]*>)+\s*[{%#]|%7B(?:%7B|%25|%23)|&#|\{\0|\0\{", content))
+
+
+def normalize(
+    root: etree._Element, part: str, headings: Mapping[str, bool], links: Mapping[str, str] | None = None
+) -> Slots:
+    """Bring the tags of a part's tree into order.
+
+    Args:
+        root: the tree; it is changed.
+        part: the part as a person calls it.
+        headings: which paragraph styles are those of headings.
+        links: the addresses of the part's links that have tags, by relationship id.
+
+    Returns:
+        what the tokens that were left in the tree stand for.
+    """
+    slots = Slots(_unused(root))
+    _join_broken(root)
+    at: dict[etree._Element, Spot] = {}
+    for paragraph, spot in list(spots(root, part, headings)):
+        at[paragraph] = spot
+        _paragraph_tags(paragraph, spot, slots)
+    _other_text(root, Spot(part), slots)
+    _attributes(root, at, Spot(part), slots, links or {})
+    if not slots.tags:
+        return slots
+    cell_tags(root, slots)
+    trims(root, slots)
+    let_alone_stand(root, slots)
+    for scope in SCOPES:
+        stand_for(root, scope, slots)
+    return slots
+
+
+def _unused(root: etree._Element) -> str:
+    """Return a character that the part has not, of those that Unicode leaves to private use."""
+    text = etree.tostring(root, encoding="unicode")
+    return next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)
+
+
+def _join_broken(root: etree._Element) -> None:
+    """Join paragraphs between which a tag is broken, as where Enter was pressed in it."""
+    for paragraph in [one for one in root.iter() if kind(one) == "p"]:
+        if paragraph.getparent() is None:
+            continue
+        text = "".join(one.text or "" for one in texts(paragraph))
+        following: list[etree._Element] = []
+        while isinstance((found := [*find_tags(text), None])[-2 if len(found) > 1 else 0], Unclosed):
+            after = (following[-1] if following else paragraph).getnext()
+            if after is None or kind(after) != "p" or len(following) > _MOST_JOINED:
+                following = []
+                break
+            following.append(after)
+            text += "".join(one.text or "" for one in texts(after))
+        for one in following:
+            for piece in list(one):
+                if kind(piece) != "pPr":
+                    paragraph.append(piece)
+            remove(one)
+
+
+def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None:
+    """Put a token in the place of each tag of a paragraph."""
+    elements = list(own(paragraph))
+    _replace([one for one in elements if kind(one) in TEXTS], elements, spot, slots)
+    codes = [one for one in elements if kind(one) == "instrText"]
+    if codes:
+        _replace(codes, elements, spot, slots)
+    for run in [one for one in elements if kind(one) == "r"]:
+        _split_off(run, slots)
+
+
+def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element], spot: Spot, slots: Slots) -> None:
+    whole = "".join(one.text or "" for one in pieces)
+    if not _BRACES.search(whole):
+        return
+    starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
+    tokens = []
+    for found in find_tags(whole):
+        if isinstance(found, Unclosed):
+            slots.faults.append(_unclosed(found, whole, spot))
+        else:
+            tokens.append((found, slots.add(Slot(found, spot, marked(whole, found.start, found.end)))))
+    touched: list[etree._Element] = []
+    for tag, token in reversed(tokens):
+        first = bisect_right(starts, tag.start) - 1
+        last = bisect_left(starts, tag.end) - 1
+        _put(pieces[first : last + 1], token, tag.start - starts[first], tag.end - starts[last])
+        if first != last:
+            _clear_between(elements, pieces[first], pieces[last])
+            touched += pieces[first + 1 : last + 1]
+    for one in touched:
+        if not one.text:
+            remove_with_run(one)
+
+
+def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> None:
+    """Put a token where a tag is, from a place in the first text to one in the last: it looks like its first sign."""
+    head, tail = pieces[0], pieces[-1]
+    rest = (tail.text or "")[end:]
+    for one in pieces[1:]:
+        one.text = ""
+    head.text = (head.text or "")[:start] + token
+    tail.text = (tail.text or "") + rest
+    head.set(SPACE, "preserve")
+    if rest != rest.strip():
+        tail.set(SPACE, "preserve")
+
+
+def _unclosed(one: Unclosed, whole: str, spot: Spot) -> Fault:
+    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[one.opener]
+    return Fault(
+        f"'{one.opener}' opens a tag that nothing closes in this paragraph.",
+        f"Close it with '{closer}', or delete it. Retype the whole tag if it looks right: Word may have broken it.",
+        "template-syntax",
+        spot,
+        marked(whole, one.start, one.start + 2),
+    )
+
+
+def _clear_between(elements: Sequence[etree._Element], head: etree._Element, tail: etree._Element) -> None:
+    for element in elements[elements.index(head) + 1 : elements.index(tail)]:
+        if kind(element) in _VANISHES and attribute(element, "type") is None and element.getparent() is not None:
+            remove(element)
+
+
+def _split_off(run: etree._Element, slots: Slots) -> None:
+    """Give each tag that stands for a run a run of its own; the text beside it keeps the formatting."""
+    for text in [one for one in run if kind(one) == "t"]:
+        numbers = [number for number in slots.numbers(text.text) if slots.tags[number].tag.scope == "r"]
+        for number in numbers:
+            token = slots.token(number)
+            before, _, after = (text.text or "").partition(token)
+            at = run.index(text)
+            rest = list(run)[at + 1 :]
+            tagged = _like(run, token)
+            run.addnext(tagged)
+            if after or rest:
+                remainder = _like(run, after)
+                for one in rest:
+                    remainder.append(one)
+                tagged.addnext(remainder)
+            text.text = before
+            if not before:
+                remove_with_run(text)
+            if not (after or rest):
+                break
+            run = remainder
+            text = next(one for one in run if kind(one) == "t")  # noqa: PLW2901
+        if not numbers:
+            continue
+
+
+def _like(run: etree._Element, text: str) -> etree._Element:
+    """Return a run of a text, formatted as another one."""
+    made = etree.SubElement(run, run.tag)
+    run.remove(made)
+    properties = child(run, "rPr")
+    if properties is not None:
+        made.append(copy.deepcopy(properties))
+    written_text = etree.SubElement(made, qualified(run, "t"))
+    written_text.text = text
+    written_text.set(SPACE, "preserve")
+    return made
+
+
+def _other_text(root: etree._Element, elsewhere: Spot, slots: Slots) -> None:
+    """Put tokens in the place of tags in text that is in no paragraph: properties, and what else there is."""
+    for element in root.iter(etree.Element):
+        if element.text and _BRACES.search(element.text) and kind(element) not in (*TEXTS, "instrText", "delText"):
+            element.text = _tokens(element.text, elsewhere, slots, "plain")
+
+
+def _attributes(
+    root: etree._Element,
+    at: Mapping[etree._Element, Spot],
+    elsewhere: Spot,
+    slots: Slots,
+    links: Mapping[str, str],
+) -> None:
+    for element in root.iter(etree.Element):
+        for key, content in element.attrib.items():
+            if _BRACES.search(str(content)):
+                spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
+                element.set(key, _tokens(str(content), spot, slots, "attribute"))
+            elif links and content in links and "relationships}" in str(key):
+                spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
+                element.set(key, _link(str(content), links[str(content)], spot, slots))
+
+
+def _tokens(text: str, spot: Spot, slots: Slots, form: str) -> str:
+    pieces: list[str] = []
+    begun = 0
+    for one in find_tags(text):
+        if isinstance(one, Unclosed):
+            slots.faults.append(_unclosed(one, text, spot))
+            continue
+        paragraph = marked(text, one.start, one.end)
+        pieces += [text[begun : one.start], slots.add(Slot(one, spot, paragraph, form=form))]
+        begun = one.end
+    return "".join([*pieces, text[begun:]])
+
+
+def link_target(target: str) -> str | None:
+    """Return the address of a link as it was typed, if it has tags: Word writes braces and spaces as %7B and %20."""
+    typed = unquote(target)
+    return typed if _BRACES.search(typed) else None
+
+
+def _link(identity: str, address: str, spot: Spot, slots: Slots) -> str:
+    """Return the token of a link's relationship: a value made of the address's texts and values in turn."""
+    pieces: list[str] = []
+    begun = 0
+    for one in find_tags(address):
+        if isinstance(one, Unclosed):
+            slots.faults.append(_unclosed(one, address, spot))
+        elif one.opener == "{{":
+            pieces += [_constant(address[begun : one.start]), one.source]
+            begun = one.end
+        else:
+            slots.faults.append(
+                Fault(
+                    "A link's address can hold values in '{{ … }}' only.",
+                    "Write the condition inside the value: {{ 'a' if met else 'b' }}.",
+                    "template-syntax",
+                    spot,
+                    marked(address, one.start, one.end),
+                )
+            )
+    source = f"[{', '.join([*pieces, _constant(address[begun:])])}]"
+    tag = Tag(0, 0, "{{", "", source, address)
+    return slots.add(Slot(tag, spot, f"»{address}«", form=f"link {identity}"))
+
+
+def _constant(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -1,0 +1,118 @@
+"""Where in a template something is, in the words of whoever looks for it in Word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iepdocs.docx.package import resolved
+from iepdocs.docx.wordml import above, attribute, kind, own, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lxml import etree
+
+    from iepdocs.docx.package import Package
+
+_TEXTS = {"t": None, "tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "a:t": None, "m:t": None}
+_HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", re.IGNORECASE)
+_KINDS = {"default": "", "first": "first-page ", "even": "even-page "}
+_LONGEST = 60
+_NOTES = {"footnote": "footnote", "endnote": "endnote", "comment": "comment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a paragraph is in its part."""
+
+    part: str
+    heading: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+def text_of(paragraph: etree._Element) -> str:
+    """Return a paragraph's own text."""
+    return "".join(
+        (_TEXTS[name] or element.text or "") for element in own(paragraph) if (name := kind(element)) in _TEXTS
+    )
+
+
+def marked(text: str, start: int, end: int) -> str:
+    """Return a text with a stretch of it between » and «, shortened around it."""
+    before, after = text[:start], text[end:]
+    before = f"…{before[-_LONGEST:]}" if len(before) > _LONGEST else before
+    after = f"{after[:_LONGEST]}…" if len(after) > _LONGEST else after
+    return f"{before}»{text[start:end]}«{after}"
+
+
+def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iterator[tuple[etree._Element, Spot]]:
+    """Yield every paragraph of a part with its place.
+
+    Args:
+        root: the part's tree.
+        part: the part as a person calls it.
+        headings: which paragraph styles, by id, are those of headings.
+    """
+    heading: str | None = None
+    tables: dict[etree._Element, int] = {}
+    notes: dict[etree._Element, int] = {}
+    for element in root.iter():
+        name = kind(element)
+        if name in _NOTES and attribute(element, "type") is None:
+            notes[element] = len(notes) + 1
+        if name not in ("p", "a:p"):
+            continue
+        note = next((one for one in element.iterancestors() if one in notes), None)
+        where = f"{_NOTES[kind(note)]} {notes[note]}" if note is not None else part
+        style = value(element, "pPr", "pStyle")
+        cells = [one for one in element.iterancestors() if kind(one) == "tc"]
+        if not cells and (headings.get(style or "") or value(element, "pPr", "outlineLvl") is not None):
+            heading = " ".join(text_of(element).split())[:_LONGEST] or heading
+        if not cells:
+            yield element, Spot(where, heading)
+            continue
+        row = above(cells[-1], "tr")
+        table = above(cells[-1], "tbl")
+        if row is None or table is None:
+            yield element, Spot(where, heading)
+            continue
+        number = tables.setdefault(table, len(tables) + 1)
+        yield element, Spot(where, heading, number, _number(row, table, "tr"), _number(cells[-1], row, "tc"))
+
+
+def _number(element: etree._Element, within: etree._Element, name: str) -> int:
+    """Return which of the rows of a table, or cells of a row, an element is; a control may stand around them."""
+    found = [one for one in within.iter() if kind(one) == name and above(one, kind(within)) is within]
+    return found.index(element) + 1
+
+
+def heading_styles(styles: etree._Element | None) -> dict[str, bool]:
+    """Return which paragraph styles are those of headings, by id."""
+    found: dict[str, bool] = {}
+    for style in styles if styles is not None else ():
+        if kind(style) == "style" and attribute(style, "type") == "paragraph":
+            identity, name = attribute(style, "styleId") or "", value(style, "name") or ""
+            found[identity] = bool(_HEADING.fullmatch(name)) or value(style, "pPr", "outlineLvl") is not None
+    return found
+
+
+def part_names(package: Package, body: etree._Element | None) -> dict[str, str]:
+    """Return what a person calls each part, by its name in the package; those of no name are missing."""
+    found = {package.main: "body"}
+    section = 0
+    relationships = package.relationships.get(package.main, {})
+    for element in body.iter() if body is not None else ():
+        name = kind(element)
+        if name in ("headerReference", "footerReference"):
+            relationship = relationships.get(attribute(element, "id") or "")
+            target = resolved(package.main, relationship.target) if relationship else None
+            if target:
+                which = _KINDS.get(attribute(element, "type") or "default", "")
+                found.setdefault(target, f"{which}{name.removesuffix('Reference')} of section {section}")
+        elif name == "sectPr" and above(element, "sectPrChange") is None:
+            section += 1
+    return found

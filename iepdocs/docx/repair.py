@@ -1,0 +1,164 @@
+"""What a control tag may leave invalid: cells, notes and controls without a paragraph, tables without rows.
+
+Where that can happen a mark is left in the part when it is compiled, a control character that no text can have;
+when the part is rendered, one pass over the marks looks at what is before each.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from iepdocs.docx.slots import MIDDLE, OPENS, block_word
+from iepdocs.docx.wordml import child, is_instruction, kind, prefixed, written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iepdocs.docx.slots import Slots
+
+_HOLDS_PARAGRAPHS = {"tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent", "body", "docPartBody"}
+MARK = "\x01"
+"""What begins a mark. `p3;` wants the third paragraph if nothing is there, `<;` and `tbl;` are around what may go."""
+_LAST = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*?)?(/?)>\s*$")
+_RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move)\w*(?:\s[^<>]*)?/>\s*$")
+_MARK_PI = re.compile(r"<\?iepdocs-mark ([^?]*)\?>")
+_NEEDS = {"tbl": "tr", "tr": "tc"}
+
+
+def mark_endangered(root: etree._Element, slots: Slots) -> list[str]:
+    """Leave marks in what control tags may empty; return the paragraphs that are to stand in for what is gone."""
+    fallbacks: list[str] = []
+    parents = {
+        parent: None
+        for one in root.iter(etree.ProcessingInstruction)
+        if slots.numbers(one.text) and (parent := one.getparent()) is not None
+    }
+    for parent in parents:
+        name = kind(parent)
+        if name in _HOLDS_PARAGRAPHS or (name == "sdtContent" and _is_of_paragraphs(parent)):
+            if not _ends_with(parent, slots, "p"):
+                mark = _mark(f"p{len(fallbacks)}")
+                fallbacks.append(_fallback(parent, slots))
+                section = parent[-1] if len(parent) and kind(parent[-1]) == "sectPr" else None
+                if section is not None:
+                    section.addprevious(mark)
+                else:
+                    parent.append(mark)
+        elif name in _NEEDS and not _has_static(parent, slots, _NEEDS[name]):
+            parent.addprevious(_mark("<"))
+            parent.append(_mark(name))
+        elif name == "sdtContent" and not _has_static(parent, slots, ""):
+            control = parent.getparent()
+            if control is not None:
+                control.addprevious(_mark("<"))
+                parent.append(_mark("sdt"))
+    return fallbacks
+
+
+def as_marks(xml: str) -> str:
+    """Return a part's XML with its marks as they stand in what is rendered."""
+    return _MARK_PI.sub(lambda found: f"{MARK}{found.group(1)};", xml)
+
+
+def repaired(xml: str, fallbacks: Sequence[str]) -> str:
+    """Return a rendered part without its marks, and with what they stand for made valid."""
+    first, *rest = xml.split(MARK)
+    pieces = [first]
+    begun: list[int] = []
+    for one in rest:
+        sign, _, after = one.partition(";")
+        if sign == "<":
+            begun.append(len(pieces))
+        elif sign[0] == "p":
+            if _wants_paragraph(pieces):
+                pieces.append(fallbacks[int(sign[1:])])
+        elif _is_empty(pieces, sign):
+            del pieces[begun.pop() :]
+            after = after[after.index(f"{sign}>") + len(sign) + 1 :]
+        else:
+            begun.pop()
+        pieces.append(after)
+    return "".join(pieces)
+
+
+def _mark(text: str) -> etree._Element:
+    return etree.ProcessingInstruction(
+        "iepdocs-mark", "".join(f"{ord(sign)} " if sign < " " else sign for sign in text)
+    )
+
+
+def _named(text: str) -> str:
+    number, _, rest = text.partition(" ")
+    return chr(int(number)) + rest
+
+
+def _last(pieces: Sequence[str]) -> tuple[str, str, str]:
+    """Return the last tag that is written, apart from those of bookmarks and the like."""
+    for piece in reversed(pieces):
+        left = piece.rstrip()
+        while found := _RANGE.search(left):
+            left = left[: found.start()].rstrip()
+        if left:
+            tag = _LAST.search(left[-2000:])
+            return (tag.group(1), tag.group(2), tag.group(3)) if tag else ("/", "", "")
+    return "", "", ""
+
+
+def _wants_paragraph(pieces: Sequence[str]) -> bool:
+    closing, name, alone = _last(pieces)
+    if alone:
+        return name in ("tcPr", "tblPr", "annotationRef")
+    return not closing or name in ("tcPr", "tbl")
+
+
+def _is_empty(pieces: Sequence[str], name: str) -> bool:
+    closing, last, alone = _last(pieces)
+    if name == "sdt":
+        return last == "sdtContent" and not closing
+    return not (closing and last in (_NEEDS[name], "sdt", "customXml")) and not (alone and last == _NEEDS[name])
+
+
+def _is_of_paragraphs(content: etree._Element) -> bool:
+    """Tell whether a content control holds paragraphs and not rows, cells or runs."""
+    above = content.getparent()
+    holder = above.getparent() if above is not None else None
+    return holder is not None and kind(holder) in (*_HOLDS_PARAGRAPHS, "sdtContent")
+
+
+def _depths(parent: etree._Element, slots: Slots) -> list[tuple[etree._Element, int]]:
+    """Return an element's children, each with the number of blocks that it stands in."""
+    found = []
+    depth = 0
+    for one in parent:
+        if is_instruction(one):
+            for number in slots.numbers(one.text):
+                word = block_word(slots.tags[number].tag)
+                depth += 1 if word in OPENS else -1 if word.startswith("end") and word not in MIDDLE else 0
+        elif isinstance(one.tag, str):
+            found.append((one, depth))
+    return found
+
+
+def _ends_with(parent: etree._Element, slots: Slots, name: str) -> bool:
+    blocks = [(one, depth) for one, depth in _depths(parent, slots) if kind(one) in ("p", "tbl", "sdt", "customXml")]
+    instructions = [one for one in parent if is_instruction(one)]
+    if not blocks or kind(blocks[-1][0]) != name or blocks[-1][1] > 0:
+        return False
+    return parent.index(blocks[-1][0]) > max(parent.index(one) for one in instructions)
+
+
+def _has_static(parent: etree._Element, slots: Slots, name: str) -> bool:
+    return any(depth == 0 and (not name or kind(one) == name) for one, depth in _depths(parent, slots))
+
+
+def _fallback(parent: etree._Element, slots: Slots) -> str:
+    """Return an empty paragraph that looks like the first of a container."""
+    wordprocessing = parent
+    first = next((one for one in parent if kind(one) == "p"), None)
+    properties = child(first, "pPr") if first is not None else None
+    inside = written(properties) if properties is not None else slots.properties.get(parent, "")
+    name = prefixed(wordprocessing, "p")
+    return f"<{name}>{inside}</{name}>"

@@ -1,0 +1,115 @@
+"""One rendering of a template: what it has made beside the text, what it found, and how much it may do."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jinja2 import Undefined
+from jinja2.exceptions import SecurityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iepdocs.docx.copies import Copies
+
+_MOST_ROUNDS = 1_000_000
+_MOST_CHARACTERS = 1 << 26
+SHORT = 64
+"""Texts up to this length are not counted one by one, but as so many characters for each tag in a round of a loop."""
+
+
+@dataclass(slots=True)
+class Added:
+    """A relationship that a document has beyond its template's, or with another target."""
+
+    id: str
+    type: str
+    target: str
+    external: bool
+
+
+@dataclass(slots=True)
+class Run:
+    """What one rendering gathers.
+
+    Attributes:
+        copies: the ids and numberings that its copies have got.
+        unknown: names that were asked for and are not there, each with the tag that did, where it is known.
+        removed: the tags whose values had characters that XML cannot hold.
+        links: the relationships added or changed, by part.
+        pictures: the parts of pictures, by name.
+        types: the content types of pictures, by ending.
+        markup: the parts into which a value brought markup of its own.
+    """
+
+    copies: Copies
+    unknown: dict[tuple[str, int | None], None] = field(default_factory=dict)
+    removed: dict[int, None] = field(default_factory=dict)
+    links: dict[str, dict[str, Added]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    markup: set[str] = field(default_factory=set)
+    rounds: int = 0
+    characters: int = 0
+
+    def count_round(self, length: int) -> None:
+        """Count a round of a loop that writes some characters.
+
+        Raises:
+            SecurityError: where there have been too many.
+        """
+        self.rounds += 1
+        self.count(length)
+        if self.rounds > _MOST_ROUNDS:
+            raise SecurityError("so many rounds of a loop")
+
+    def count(self, length: int) -> None:
+        """Count characters that are written."""
+        self.characters += length
+        if self.characters > _MOST_CHARACTERS:
+            raise SecurityError("a document of that length")
+
+
+CURRENT: ContextVar[Run | None] = ContextVar("run", default=None)
+
+
+def name_of(nothing: Undefined) -> str | None:
+    """Return the name that was asked for in vain.
+
+    Raises:
+        SecurityError: where it is one that a template may not ask for.
+    """
+    if nothing._undefined_exception is SecurityError:  # noqa: SLF001  (Jinja has no other way to tell)
+        nothing._fail_with_undefined_error()  # noqa: SLF001
+    name = nothing._undefined_name  # noqa: SLF001
+    return None if name is None else str(name)
+
+
+class Unknown(Undefined):
+    """A name that is not there: it prints nothing, and is noted where it is printed, asked or repeated."""
+
+    __slots__ = ()
+
+    def _note(self) -> None:
+        name = name_of(self)
+        run = CURRENT.get()
+        if run is not None and name:
+            run.unknown[name, None] = None
+
+    def __str__(self) -> str:
+        self._note()
+        return ""
+
+    def __len__(self) -> int:
+        self._note()
+        return 0
+
+    def __iter__(self) -> Iterator[object]:
+        self._note()
+        return iter(())
+
+    def __bool__(self) -> bool:
+        self._note()
+        return False

@@ -1,0 +1,106 @@
+"""The tags of a part as tokens in its tree: what each stands for, and where it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iepdocs.findings import TemplatePlace
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from iepdocs.docx.places import Spot
+    from iepdocs.docx.tags import Tag
+
+OPENS = {"for", "if", "macro", "call", "filter", "with", "block", "autoescape", "raw", "setblock"}
+MIDDLE = {"else", "elif"}
+_SETS_BLOCK = re.compile(r"set\s+[\w.,\s]+(?:\|.*)?$")
+
+
+@dataclass(slots=True)
+class Slot:
+    """What a token in a part's tree stands for: a tag, and how its value goes in there.
+
+    Attributes:
+        tag: the tag.
+        spot: the paragraph's place.
+        paragraph: the paragraph's text with the tag marked.
+        form: `text` in a run, `plain` in other text, `break` in DrawingML's, `attribute`, or `url`.
+        level: what stands around it: 0 a text, 1 runs, 2 paragraphs, 3 cells, 4 rows.
+        opens: what begins a text, a paragraph, a cell, a row as those around it; for `form` text.
+        closes: what ends them.
+        newline: a line break in this place.
+        tab: a tab in this place.
+        page: a paragraph with a page break.
+        paragraphs: whether a value may begin a paragraph here.
+        standing: what stands in for the value where its name cannot: in a property of a cell.
+    """
+
+    tag: Tag
+    spot: Spot
+    paragraph: str
+    form: str = "plain"
+    level: int = 0
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    newline: str = "\n"
+    tab: str = "\t"
+    page: str = ""
+    paragraphs: bool = False
+    standing: str | None = None
+
+    def place(self, template: str) -> TemplatePlace:
+        """Return the tag's place in a template of that name."""
+        spot = self.spot
+        return TemplatePlace(template, spot.part, spot.heading, spot.table, spot.row, spot.column, self.paragraph)
+
+
+@dataclass(slots=True)
+class Fault:
+    """What is wrong at a place of a part, found while it is brought into order."""
+
+    message: str
+    mend: str
+    rule: str
+    spot: Spot
+    paragraph: str
+
+
+@dataclass(slots=True)
+class Slots:
+    """The tokens of one part, by number, and what was found on the way.
+
+    Attributes:
+        mark: the character before and after a token's number.
+        tags: what the tokens stand for.
+        faults: what is wrong with tags.
+        properties: the paragraph properties of a cell or the like whose first paragraph a control tag stands for.
+    """
+
+    mark: str
+    tags: list[Slot] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    properties: dict[etree._Element, str] = field(default_factory=dict)
+
+    def add(self, slot: Slot) -> str:
+        """Return the token of a new tag."""
+        self.tags.append(slot)
+        return self.token(len(self.tags) - 1)
+
+    def token(self, number: int) -> str:
+        """Return the token of a number."""
+        return f"{self.mark}{number}{self.mark}"
+
+    def numbers(self, text: str | None) -> list[int]:
+        """Return the numbers of the tokens in a text."""
+        return [int(found) for found in re.findall(f"{self.mark}(\\d+){self.mark}", text or "")] if text else []
+
+
+def block_word(tag: Tag) -> str:
+    """Return a statement's name as it opens or closes a block; a `set` does so only without a value."""
+    word = tag.word
+    if word == "set":
+        return "set" if not _SETS_BLOCK.match(tag.source) else "setblock"
+    return {"endset": "endsetblock"}.get(word, word)

@@ -1,0 +1,54 @@
+"""Tags that take the space beside them: `{%-` joins a paragraph with the one before, `-%}` with the one after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iepdocs.docx.wordml import TEXTS, above, kind, remove, texts
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from iepdocs.docx.slots import Slot, Slots
+
+
+def trims(root: etree._Element, slots: Slots) -> None:
+    """Take the space beside a tag that asks for it, and join its paragraph with the one before or after, as docxtpl."""
+    for number, slot in enumerate(slots.tags):
+        if slot.tag.trims_before or slot.tag.trims_after:
+            token = slots.token(number)
+            text = next((one for one in root.iter() if kind(one) in TEXTS and token in (one.text or "")), None)
+            if text is None:
+                continue
+            if slot.tag.trims_before:
+                before, _, after = (text.text or "").partition(token)
+                text.text = before.rstrip() + token + after
+            if slot.tag.trims_after:
+                before, _, after = (text.text or "").partition(token)
+                text.text = before + token + after.lstrip()
+            if slot.tag.opener == "{%" and not slot.tag.scope:
+                _join(text, token, slot)
+
+
+def _join(text: etree._Element, token: str, slot: Slot) -> None:
+    paragraph = above(text, "p")
+    if paragraph is None:
+        return
+    whole = "".join(one.text or "" for one in texts(paragraph))
+    before, _, after = whole.partition(token)
+    if slot.tag.trims_before and not before.strip():
+        previous = paragraph.getprevious()
+        if previous is not None and kind(previous) == "p" and texts(previous):
+            _append(previous, paragraph)
+            paragraph = previous
+    if slot.tag.trims_after and not after.strip():
+        following = paragraph.getnext()
+        if following is not None and kind(following) == "p" and texts(following):
+            _append(paragraph, following)
+
+
+def _append(paragraph: etree._Element, other: etree._Element) -> None:
+    for piece in list(other):
+        if kind(piece) != "pPr":
+            paragraph.append(piece)
+    remove(other)

@@ -1,0 +1,365 @@
+"""How a value goes into a document: as text that comes out exactly as it is, or as docxtpl's rich values do."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jinja2 import Undefined
+from jinja2.exceptions import SecurityError
+from markupsafe import Markup, escape
+
+from iepdocs.docx.pictures import Loaded, Picture, drawing, load
+from iepdocs.docx.printing import printed
+from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from iepdocs.docx.slots import Slot
+
+_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]").search
+_CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
+"""Line ends, tabs, and what XML cannot hold (XML 1.0, 2.2)."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML_NOR_LISTING = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LINES = re.compile("\r\n|\r|\v")
+_XML_TAG = re.compile(r"<[^>]*>")
+_RICH_RUN = re.compile(r"<w:r>(<w:rPr>.*?</w:rPr>)?<w:t xml:space=\"preserve\">(.*?)</w:t></w:r>", re.DOTALL)
+_RICH_PROPERTY = re.compile(r"<w:(\w+)[^>]*/>")
+_RUN_ORDER = [
+    "rStyle",
+    "rFonts",
+    "b",
+    "bCs",
+    "i",
+    "iCs",
+    "strike",
+    "color",
+    "sz",
+    "szCs",
+    "highlight",
+    "u",
+    "shd",
+    "vertAlign",
+    "rtl",
+    "lang",
+]
+"""The order of what docxtpl's RichText writes into a run's properties (ISO/IEC 29500-1, EG_RPrBase)."""
+_WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LISTING_SIGNS = ("\a", "\f")
+
+
+class Values:
+    """Puts the values of a template's tags into its parts.
+
+    Args:
+        slots: the places for values, by number.
+        parts: the part that each place is in.
+        links: the relationships of each part whose addresses have tags, by part and id: type, and whether external.
+        next_link: the number for the first new relationship of a part.
+        folder: where pictures are looked for.
+    """
+
+    def __init__(
+        self,
+        slots: Mapping[int, Slot],
+        parts: Mapping[int, str],
+        next_link: Callable[[str], int],
+        folder: Path,
+    ) -> None:
+        self.slots = slots
+        self.parts = parts
+        self.next_link = next_link
+        self.folder = folder
+        self.pictures: dict[Any, Loaded] = {}
+
+    def into_text(self, value: Any, number: int) -> str:
+        """Return a value as the XML that stands for it in the text of a run."""
+        if value.__class__ is str:
+            if _ODD(value) is None and len(value) <= SHORT:
+                return value
+            if _CONTROL(value) is None:
+                if len(value) > SHORT:
+                    _run().count(len(value))
+                return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        elif value.__class__ is int:
+            return str(value)
+        return self.into(value, number)
+
+    def into(self, value: Any, number: int) -> str:
+        """Return a value as the XML that stands for it in its place."""
+        if value.__class__ is not str:
+            value = self._plain(value, number)
+            if value.__class__ is Markup:
+                return value
+        return self._text(value, number, self.slots[number])
+
+    def _plain(self, value: Any, number: int) -> Any:
+        """Return a value as text, or as the markup of a rich value."""
+        if isinstance(value, Undefined):
+            return self._nothing(value, number)
+        if isinstance(value, Picture):
+            return self._picture(value, number)
+        rich = _rich_kind(type(value))  # type: ignore[arg-type]
+        if rich:
+            return Markup(getattr(self, f"_{rich}")(value, number))  # noqa: S704  (made here)
+        slot = self.slots[number]
+        if slot.form.startswith("link ") and isinstance(value, list):
+            return self._link(value, number, slot)
+        if hasattr(value, "__html__"):
+            return self._markup(str(value.__html__()), number, slot)
+        return str(printed(value))
+
+    def _nothing(self, value: Undefined, number: int) -> str:
+        name = name_of(value)
+        run = CURRENT.get()
+        if run is not None and name:
+            run.unknown[name, number] = None
+        return ""
+
+    def _text(self, value: str, number: int, slot: Slot) -> Markup:
+        lines = _LINES.sub("\n", value)
+        kept = _NOT_XML.sub("", lines)
+        run = CURRENT.get()
+        if run is not None:
+            if kept != lines:
+                run.removed[number] = None
+            run.count(len(kept))
+        if not kept and slot.level > 1:
+            return Markup()
+        if slot.form == "url":
+            kept = quote(kept, safe=_WHOLE_ADDRESS)
+        return Markup(self._around(_laid(str(escape(kept)), slot), 0, slot))  # noqa: S704  (escaped)
+
+    def _markup(self, xml: str, number: int, slot: Slot) -> Markup:
+        """Return what a macro or a block of the template made: its XML, or text that is escaped already."""
+        if "<" not in xml:
+            kept = _NOT_XML.sub("", _LINES.sub("\n", xml))
+            if kept != xml and _NOT_XML.search(_LINES.sub("\n", xml)):
+                _run().removed[number] = None
+            return Markup(self._around(_laid(kept, slot), 0, slot)) if kept else Markup()  # noqa: S704
+        if slot.form != "text":
+            return Markup(_laid(_XML_TAG.sub("", xml), slot))  # noqa: S704
+        _run().markup.add(self.parts[number])
+        _run().count(len(xml))
+        return Markup(xml)  # noqa: S704
+
+    def _listing(self, value: Any, number: int) -> str:
+        slot = self.slots[number]
+        text = self._kept(_LINES.sub("\n", str(value.xml)), number)
+        if slot.form != "text":
+            return _laid(_NOT_XML.sub(" ", text), slot)
+        return self._around(_paragraphs(_laid(text, slot), slot, slot.opens[0], slot.closes[0]), 0, slot)
+
+    def _rich(self, value: Any, number: int) -> str:
+        slot = self.slots[number]
+        xml = self._kept(str(value.xml), number)
+        if slot.form != "text":
+            return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
+        _run().markup.add(self.parts[number])
+        return self._around(_rich_runs(xml, slot), 1, slot) if xml else ""
+
+    def _rich_paragraph(self, value: Any, number: int) -> str:
+        slot = self.slots[number]
+        xml = self._kept(str(value.xml), number)
+        if slot.form != "text":
+            return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
+        _run().markup.add(self.parts[number])
+        return self._around(_rich_runs(xml, slot), 2, slot) if xml else ""
+
+    def _inline(self, value: Any, number: int) -> Markup:
+        anchor = str(value.anchor) if value.anchor else None
+        picture = Picture(value.image_descriptor, _whole(value.width), _whole(value.height), anchor)
+        return self._picture(picture, number)
+
+    def _subdoc(self, _value: Any, _number: int) -> str:
+        raise SecurityError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
+
+    def _picture(self, picture: Picture, number: int) -> Markup:
+        slot = self.slots[number]
+        if slot.form != "text":
+            return Markup()
+        loaded = self._loaded(picture)
+        run = _run()
+        part = self.parts[number]
+        run.pictures[loaded.name] = loaded.data
+        run.types[loaded.ending] = loaded.content_type
+        target = self._target(part, loaded.name)
+        relationship = self.relate(part, "image", target, external=False)
+        link = self.relate(part, "hyperlink", picture.link, external=True) if picture.link else None
+        prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
+        xml = drawing(loaded, picture, relationship, run.copies.new("drawing"), link, prefix)
+        return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
+
+    def _target(self, part: str, name: str) -> str:
+        return name.removeprefix("word/") if part.startswith("word/") and part.count("/") == 1 else f"/{name}"
+
+    def _loaded(self, picture: Picture) -> Loaded:
+        if not isinstance(picture.source, str):
+            return load(picture, self.folder)
+        path = self.folder / picture.source
+        try:
+            found = path.stat()
+            key = (picture.source, found.st_mtime_ns, found.st_size)
+        except (OSError, ValueError):
+            return load(picture, self.folder)
+        if key not in self.pictures:
+            self.pictures[key] = load(picture, self.folder)
+        return self.pictures[key]
+
+    def relate(self, part: str, kind: str, target: str, *, external: bool) -> str:
+        """Return the id of a new relationship of a part, or that of the one that it has to the same target."""
+        added = _run().links.setdefault(part, {})
+        for one in added.values():
+            if one.target == target and one.type.endswith(f"/{kind}"):
+                return one.id
+        number = self.next_link(part) + len(added)
+        identity = f"rId{number}"
+        added[identity] = Added(identity, f"{_RELATIONSHIPS}/{kind}", target, external)
+        return identity
+
+    def _link(self, pieces: list[Any], number: int, slot: Slot) -> Markup:
+        """Return the id of the relationship to a link's address, which is made of texts and values in turn."""
+        whole = len(pieces) == 3 and not pieces[0] and not pieces[2]  # noqa: PLR2004
+        address = "".join(
+            quote(str(piece), safe=_WHOLE_ADDRESS)
+            if at % 2 == 0
+            else quote(_NOT_XML.sub("", self._words(piece, number)), safe=_WHOLE_ADDRESS if whole else "")
+            for at, piece in enumerate(pieces)
+        )
+        identity = slot.form.removeprefix("link ")
+        part = self.parts[number]
+        added = _run().links.setdefault(part, {})
+        if identity not in added:
+            added[identity] = Added(identity, f"{_RELATIONSHIPS}/hyperlink", address, external=True)
+            return Markup(identity)  # noqa: S704
+        if added[identity].target == address:
+            return Markup(identity)  # noqa: S704
+        return Markup(self.relate(part, "hyperlink", address, external=True))  # noqa: S704
+
+    def _words(self, value: Any, number: int) -> str:
+        return self._nothing(value, number) if isinstance(value, Undefined) else str(printed(value))
+
+    def _kept(self, xml: str, number: int) -> str:
+        kept = _NOT_XML_NOR_LISTING.sub("", xml)
+        if kept != xml:
+            _run().removed[number] = None
+        _run().count(len(kept))
+        return kept
+
+    def _around(self, xml: str, level: int, slot: Slot) -> str:
+        """Return XML of a level (text, runs, paragraphs) with what it needs to stand in a place of another."""
+        if slot.level == level or slot.form != "text":
+            return xml
+        if level < slot.level:
+            return "".join([*reversed(slot.opens[level : slot.level]), xml, *slot.closes[level : slot.level]])
+        if level > 1 and not slot.paragraphs:
+            return _XML_TAG.sub("", xml)
+        return "".join([*slot.closes[slot.level : level], xml, *reversed(slot.opens[slot.level : level])])
+
+
+def highlighted(slot: Slot) -> str:
+    """Return what shows where a tag's value goes: its own name, highlighted where it is in a text."""
+    if slot.tag.opener != "{{":
+        return ""
+    if slot.form.startswith("link "):
+        return slot.form.removeprefix("link ")
+    if slot.standing is not None:
+        return slot.standing
+    name = str(escape(slot.tag.source))
+    if slot.form != "text" or not slot.opens:
+        return name
+    run, end = slot.opens[0], slot.closes[0]
+    prefix = end.rpartition("</")[2].removesuffix("r>")
+    colour = f'<{prefix}highlight {prefix}val="yellow"/>'
+    properties = re.sub(rf"<{prefix}highlight\b[^>]*/>", "", run)
+    if f"<{prefix}rPr/>" in properties or f"<{prefix}rPr>" not in properties:
+        properties = properties.replace(f"<{prefix}rPr/>", "")
+        marked = properties.replace(f"<{prefix}r>", f"<{prefix}r><{prefix}rPr>{colour}</{prefix}rPr>", 1)
+    else:
+        before = re.compile(rf"<{prefix}(?:{_AFTER_HIGHLIGHT})\b|</{prefix}rPr>").search(properties)
+        at = before.start() if before else len(properties)
+        marked = properties[:at] + colour + properties[at:]
+    xml = f"{marked}{name}{end}"
+    if slot.level > 1:
+        return "".join([*reversed(slot.opens[1 : slot.level]), xml, *slot.closes[1 : slot.level]])
+    return xml if slot.level else f"{end}{xml}{run}"
+
+
+_AFTER_HIGHLIGHT = "u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath|rPrChange"
+"""What stands after the highlight in a run's properties (ISO/IEC 29500-1, EG_RPrBase)."""
+
+
+def _run() -> Run:
+    run = CURRENT.get()
+    if run is None:
+        raise SecurityError("a value before there is a document")
+    return run
+
+
+def _laid(escaped: str, slot: Slot) -> str:
+    if slot.form == "attribute":
+        return escaped.replace("\n", "&#10;").replace("\t", "&#9;")
+    if "\n" in escaped:
+        escaped = escaped.replace("\n", slot.newline)
+    return escaped.replace("\t", slot.tab) if "\t" in escaped else escaped
+
+
+def _paragraphs(text: str, slot: Slot, opened: str, closed: str) -> str:
+    """Return a text in which a bell begins a paragraph and a form feed a page, as docxtpl's Listing has them."""
+    if not any(sign in text for sign in _LISTING_SIGNS):
+        return text
+    if not slot.paragraphs:
+        return text.replace("\a", slot.newline).replace("\f", slot.newline)
+    paragraph, end = slot.opens[1], slot.closes[1]
+    text = text.replace("\a", f"{closed}{end}{paragraph}{opened}")
+    return text.replace("\f", f"{closed}{end}{slot.page}{paragraph}{opened}")
+
+
+def _rich_runs(xml: str, slot: Slot) -> str:
+    """Return the runs of a RichText with their properties in order, and line breaks as docxtpl has them."""
+
+    def run(found: re.Match[str]) -> str:
+        properties = _in_order(found.group(1) or "")
+        opened = f'<w:r>{properties}<w:t xml:space="preserve">'
+        text = _LINES.sub("\n", found.group(2))
+        again = '<w:t xml:space="preserve">'
+        text = text.replace("\n", f"</w:t><w:br/>{again}").replace("\t", f"</w:t><w:tab/>{again}")
+        return f"{opened}{_paragraphs(text, slot, opened, '</w:t></w:r>')}</w:t></w:r>"
+
+    return _RICH_RUN.sub(run, xml)
+
+
+def _in_order(properties: str) -> str:
+    if not properties:
+        return ""
+    found = [(one.group(1), one.group()) for one in _RICH_PROPERTY.finditer(properties)]
+    found.sort(key=lambda one: _RUN_ORDER.index(one[0]) if one[0] in _RUN_ORDER else len(_RUN_ORDER))
+    written = "".join(text for _, text in found)
+    shaded = written.replace("<w:shd w:fill=", '<w:shd w:val="clear" w:fill=')
+    return f"<w:rPr>{shaded}</w:rPr>"
+
+
+@cache
+def _rich_kind(kind: type) -> str:
+    """Return which of docxtpl's values those of a class are, without loading docxtpl."""
+    names = {one.__name__ for one in kind.__mro__ if one.__module__.startswith("docxtpl")}
+    for name, rich in (
+        ("RichTextParagraph", "rich_paragraph"),
+        ("RichText", "rich"),
+        ("Listing", "listing"),
+        ("InlineImage", "inline"),
+        ("Subdoc", "subdoc"),
+    ):
+        if name in names:
+            return rich
+    return ""
+
+
+def _whole(length: Any) -> int | None:
+    return None if length is None else int(length)
