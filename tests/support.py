@@ -1,16 +1,19 @@
-"""What the tests share: rows for small workbooks, and a document's text."""
+"""What the tests share: rows for small workbooks, raw workbooks and documents, and what comes out."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import docx
+from lxml import etree
+from openxml_audit import OpenXmlValidator
 
 MakeWorkbook = Callable[..., Path]
 MakeTemplate = Callable[..., Path]
@@ -18,6 +21,8 @@ MakeTemplate = Callable[..., Path]
 TODAY = dt.date(2026, 11, 25)
 
 Rows = list[list[Any]]
+
+_VALIDATOR = OpenXmlValidator()
 
 STUDENTS: Rows = [
     ["Student ID", "Last Name", "First Name", "Date of Birth", "Grade", "School", "Case Manager"],
@@ -142,3 +147,224 @@ def raw_workbook(
         for name, content in parts.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_WORD_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+WORD_NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": f"{_OFFICE}/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "v": "urn:schemas-microsoft-com:vml",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+}
+"""The namespaces that `raw_document` declares in every part."""
+_DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in WORD_NAMESPACES.items())
+_CORE_NAMES = {"title": "dc", "subject": "dc", "creator": "dc", "description": "dc", "identifier": "dc"}
+_CORE_NAMES |= {"language": "dc", "keywords": "cp", "category": "cp", "contentStatus": "cp"}
+
+
+def run(text: str, properties: str = "") -> str:
+    """Return a run with one `w:t`; `properties` is what stands in its `w:rPr`."""
+    look = f"<w:rPr>{properties}</w:rPr>" if properties else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def para(*runs: str, properties: str = "") -> str:
+    """Return a paragraph of runs, both as XML."""
+    look = f"<w:pPr>{properties}</w:pPr>" if properties else ""
+    return f"<w:p>{look}{''.join(runs)}</w:p>"
+
+
+def lines(*texts: str) -> str:
+    """Return a paragraph for each text, of one run."""
+    return "".join(para(run(text)) for text in texts)
+
+
+def cell(*blocks: str, properties: str = "") -> str:
+    """Return a table cell of blocks, as XML; one without blocks has an empty paragraph."""
+    look = f'<w:tcPr><w:tcW w:w="1000" w:type="dxa"/>{properties}</w:tcPr>'
+    return f"<w:tc>{look}{''.join(blocks) or para()}</w:tc>"
+
+
+def row(*cells: str) -> str:
+    """Return a table row; a cell that is no XML yet is its text."""
+    return f"<w:tr>{''.join(text if text.startswith('<w:tc>') else cell(lines(text)) for text in cells)}</w:tr>"
+
+
+def table(*rows: str, columns: int = 2) -> str:
+    """Return a table of rows."""
+    grid = '<w:gridCol w:w="1000"/>' * columns
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+    )
+
+
+def text_box(blocks: str, ids: tuple[str, str] = ("1", "s1")) -> str:
+    """Return the run that Word writes for a text box: as DrawingML, and as VML for programs before 2010."""
+    return (
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:inline>'
+        f'<wp:extent cx="900000" cy="300000"/><wp:docPr id="{ids[0]}" name="Text Box {ids[0]}"/>'
+        '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+        '<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr/>'
+        f"<wps:txbx><w:txbxContent>{blocks}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp>"
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
+        f'<mc:Fallback><w:pict><v:shape id="{ids[1]}" style="width:70pt;height:20pt"><v:textbox>'
+        f"<w:txbxContent>{blocks}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
+def drawing(description: str) -> str:
+    """Return a run with a picture; `description` is its alternative text, as XML."""
+    return (
+        '<w:r><w:drawing><wp:inline><wp:extent cx="9" cy="9"/>'
+        f'<wp:docPr id="1" name="Picture 1" descr="{description}"/><a:graphic><a:graphicData uri="x"/></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+
+
+def field(instruction: str) -> str:
+    """Return the runs of a complex field, whose stored result is `here`."""
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve">{instruction}</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>here</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def hyperlink(*runs: str) -> str:
+    """Return a hyperlink of runs, whose address is the relationship rId9."""
+    return f'<w:hyperlink r:id="rId9">{"".join(runs)}</w:hyperlink>'
+
+
+def content_control(content: str) -> str:
+    """Return a content control around blocks or runs; its title is no name."""
+    return f'<w:sdt><w:sdtPr><w:alias w:val="A place"/></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>'
+
+
+def section_break(number: int) -> str:
+    """Return the paragraph that ends the section whose header is `headers[number - 1]`."""
+    return para(properties=f'<w:sectPr><w:headerReference w:type="default" r:id="header{number}"/></w:sectPr>')
+
+
+def raw_document(
+    body: str,
+    *,
+    headers: Sequence[str] = (),
+    footers: Sequence[str] = (),
+    footnotes: Sequence[str] = (),
+    endnotes: Sequence[str] = (),
+    comments: Sequence[str] = (),
+    properties: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    parts: Mapping[str, tuple[str, str, str | bytes]] | None = None,
+    main: str = "document",
+) -> bytes:
+    """Return a .docx that is written as XML, to hold what python-docx does not write.
+
+    Args:
+        body: the blocks of the body, without its last `w:sectPr`.
+        headers: the blocks of each; the last is that of the last section, `section_break` uses the others.
+        footers: likewise.
+        footnotes: the blocks of footnotes 1, 2 …; so endnotes, and comments 0, 1 ….
+        endnotes: see there.
+        comments: see there.
+        properties: core properties by their element's name, such as `title` or `keywords`.
+        links: addresses of hyperlinks by relationship id.
+        parts: further parts, by path under word/: the relationship's id, the last of its type, and the content;
+            their content type is found by path.
+        main: what the main part is by its content type: `document`, or `template`.
+    """
+    references = "".join(
+        f'<w:{kind}Reference w:type="default" r:id="{kind}{len(given)}"/>'
+        for kind, given in (("header", headers), ("footer", footers))
+        if given
+    )
+    content: dict[str, str | bytes] = {
+        "document.xml": f"<w:document {_DECLARED}><w:body>{body}<w:sectPr>{references}</w:sectPr></w:body></w:document>"
+    }
+    overrides = {"document.xml": f"{_WORD_TYPES}.{main}.main+xml"}
+    relations: list[tuple[str, str, str]] = []
+    for kind, element, given in (("header", "hdr", headers), ("footer", "ftr", footers)):
+        for number, blocks in enumerate(given, 1):
+            content[f"{kind}{number}.xml"] = f"<w:{element} {_DECLARED}>{blocks}</w:{element}>"
+            overrides[f"{kind}{number}.xml"] = f"{_WORD_TYPES}.{kind}+xml"
+            relations.append((f"{kind}{number}", kind, f"{kind}{number}.xml"))
+    for kind, given in (("footnote", footnotes), ("endnote", endnotes), ("comment", comments)):
+        if not given:
+            continue
+        author = ' w:author="Dana Whitfield" w:initials="DW"' if kind == "comment" else ""
+        notes = "".join(
+            f'<w:{kind} w:id="{number}"{author}>{blocks}</w:{kind}>'
+            for number, blocks in enumerate(given, 0 if kind == "comment" else 1)
+        )
+        content[f"{kind}s.xml"] = f"<w:{kind}s {_DECLARED}>{notes}</w:{kind}s>"
+        overrides[f"{kind}s.xml"] = f"{_WORD_TYPES}.{kind}s+xml"
+        relations.append((f"{kind}s", f"{kind}s", f"{kind}s.xml"))
+    for path, (relation, kind, part) in (parts or {}).items():
+        content[path] = part
+        relations.append((relation, kind, path))
+        if path.endswith(".xml") and kind == "chart":
+            overrides[path] = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+        elif path.endswith(".xml"):
+            overrides[path] = f"{_WORD_TYPES}.{kind}+xml"
+    related = "".join(
+        f'<Relationship Id="{name}" Type="{_RELATIONS}/{kind}" Target="{path}"/>' for name, kind, path in relations
+    ) + "".join(
+        f'<Relationship Id="{name}" Type="{_RELATIONS}/hyperlink" Target={quoteattr(url)} TargetMode="External"/>'
+        for name, url in (links or {}).items()
+    )
+    core = "".join(
+        f"<{_CORE_NAMES[name]}:{name}>{escape(value)}</{_CORE_NAMES[name]}:{name}>"
+        for name, value in (properties or {}).items()
+    )
+    package: dict[str, str | bytes] = {
+        "[Content_Types].xml": (
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
+            '<Override PartName="/docProps/core.xml" '
+            'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+            + "".join(f'<Override PartName="/word/{path}" ContentType="{kind}"/>' for path, kind in overrides.items())
+            + "</Types>"
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{_PACKAGE_RELATIONS}">'
+            f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="word/document.xml"/>'
+            f'<Relationship Id="rId2" Type="{_PACKAGE_RELATIONS}/metadata/core-properties" '
+            'Target="docProps/core.xml"/></Relationships>'
+        ),
+        "docProps/core.xml": f"<cp:coreProperties {_DECLARED}>{core}</cp:coreProperties>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{related}</Relationships>',
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, part in {**package, **{f"word/{path}": part for path, part in content.items()}}.items():
+            archive.writestr(path, part)
+    return stream.getvalue()
+
+
+def part_of(document: bytes, path: str = "word/document.xml") -> etree._Element:
+    """Return a part of a document, read strictly."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return etree.fromstring(archive.read(path))
+
+
+def problems_of(document: bytes) -> set[str]:
+    """Return what a validator finds wrong with a document, without the place in the part.
+
+    A loop may say a template's own fault several times over, and elsewhere: so places are no part of it.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".docx") as file:
+        file.write(document)
+        file.flush()
+        result = _VALIDATOR.validate(file.name)
+    return {f"{problem.part_uri}: {problem.description}" for problem in result.errors}
