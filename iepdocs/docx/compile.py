@@ -139,6 +139,9 @@ class _Weaver:
     def weave(self, tree: nodes.Node) -> None:
         for node in tree.find_all(nodes.Output):
             node.nodes = list(self._woven(node.nodes))
+        for filtered in tree.find_all(nodes.FilterBlock):
+            for data in filtered.find_all(nodes.TemplateData):
+                data.data = _by_number(data.data)
         blocks = {copied.block for copied in self.part.copied}
         repeated: list[nodes.For | nodes.Macro | nodes.CallBlock] = [
             *tree.find_all(nodes.For), *tree.find_all(nodes.Macro), *tree.find_all(nodes.CallBlock),
@@ -201,6 +204,11 @@ def _length(block: nodes.Node) -> int:
         for output in block.find_all(nodes.Output)
         for one in output.nodes
     )
+
+
+def _by_number(xml: str) -> str:
+    """Return XML with its entities by number, which a filter for capitals does no harm."""
+    return xml.replace("&amp;", "&#38;").replace("&lt;", "&#60;").replace("&gt;", "&#62;").replace("&quot;", "&#34;")
 
 
 def _escaped(text: str) -> str:

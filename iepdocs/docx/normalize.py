@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _BRACES = re.compile(r"\{[{%#]")
+_PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
+"""docxtpl's way to write braces that are text."""
 _VANISHES = {"proofErr", "lastRenderedPageBreak", "br", "tab", "cr", "noBreakHyphen", "softHyphen"}
 """What may stand between the pieces of a tag and goes with them."""
 _MOST_JOINED = 200
@@ -112,7 +114,7 @@ def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None
 
 def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element], spot: Spot, slots: Slots) -> None:
     whole = "".join(one.text or "" for one in pieces)
-    if not _BRACES.search(whole):
+    if not _BRACES.search(whole) and not _PROTECTED.search(whole):
         return
     starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
     tokens = []
@@ -121,11 +123,18 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
             slots.faults.append(_unclosed(found, whole, spot))
         else:
             tokens.append((found, slots.add(Slot(found, spot, marked(whole, found.start, found.end)))))
+    taken = [(tag.start, tag.end) for tag, _ in tokens]
+    stretches = [(tag.start, tag.end, token) for tag, token in tokens]
+    stretches += [
+        (one.start(), one.end(), one.group().replace("_", ""))
+        for one in _PROTECTED.finditer(whole)
+        if not any(start < one.end() and one.start() < end for start, end in taken)
+    ]
     touched: list[etree._Element] = []
-    for tag, token in reversed(tokens):
-        first = bisect_right(starts, tag.start) - 1
-        last = bisect_left(starts, tag.end) - 1
-        _put(pieces[first : last + 1], token, tag.start - starts[first], tag.end - starts[last])
+    for start, end, token in sorted(stretches, reverse=True):
+        first = bisect_right(starts, start) - 1
+        last = bisect_left(starts, end) - 1
+        _put(pieces[first : last + 1], token, start - starts[first], end - starts[last])
         if first != last:
             _clear_between(elements, pieces[first], pieces[last])
             touched += pieces[first + 1 : last + 1]

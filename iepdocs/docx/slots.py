@@ -94,8 +94,11 @@ class Slots:
         return f"{self.mark}{number}{self.mark}"
 
     def numbers(self, text: str | None) -> list[int]:
-        """Return the numbers of the tokens in a text."""
-        return [int(found) for found in re.findall(f"{self.mark}(\\d+){self.mark}", text or "")] if text else []
+        """Return the numbers of the tags whose tokens are in a text; those of copied values are not among them."""
+        if not text or self.mark not in text:
+            return []
+        found = map(int, re.findall(f"{self.mark}(\\d+){self.mark}", text))
+        return [number for number in found if number < len(self.tags)]
 
 
 def block_word(tag: Tag) -> str:

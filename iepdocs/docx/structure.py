@@ -148,22 +148,24 @@ def _net(
     literals: Sequence[str], begin: int, end: int, within: Sequence[tuple[int, int]]
 ) -> tuple[list[str], list[str]]:
     """Return what elements a stretch closes that it did not open, and what it opens without closing."""
-    closes: list[str] = []
-    opens: list[str] = []
+    stretches = []
     at = begin + 1
     while at <= end:
-        for found in _ELEMENT.finditer(literals[at]):
-            closing, name, alone = found.groups()
-            if not name or alone:
-                continue
-            if not closing:
-                opens.append(name)
-            elif opens:
-                opens.pop()
-            else:
-                closes.append(name)
+        stretches.append(literals[at])
         inner = next((last for first, last in within if first == at and last < end), None)
         at = at + 1 if inner is None else inner + 1
+    closes: list[str] = []
+    opens: list[str] = []
+    for found in _ELEMENT.finditer("x".join(stretches)):  # a tag in an attribute is amid an element's own
+        closing, name, alone = found.groups()
+        if not name or alone:
+            continue
+        if not closing:
+            opens.append(name)
+        elif opens:
+            opens.pop()
+        else:
+            closes.append(name)
     return closes, opens
 
 

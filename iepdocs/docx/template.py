@@ -72,7 +72,8 @@ _HAS_TEXT = {
     "application/vnd.openxmlformats-officedocument.custom-properties+xml": "properties",
 }  # fmt: skip
 """The parts in which tags may stand, by content type, and what a person calls them."""
-_PROTECTED = re.compile(rb"\{_[{%]|[}%]_\}")
+_PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
+"""docxtpl's way to write braces that are text, wherever Word breaks it."""
 _FORBIDDEN_STATEMENTS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 

@@ -20,14 +20,30 @@ def trims(root: etree._Element, slots: Slots) -> None:
             text = next((one for one in root.iter() if kind(one) in TEXTS and token in (one.text or "")), None)
             if text is None:
                 continue
-            if slot.tag.trims_before:
-                before, _, after = (text.text or "").partition(token)
-                text.text = before.rstrip() + token + after
-            if slot.tag.trims_after:
-                before, _, after = (text.text or "").partition(token)
-                text.text = before + token + after.lstrip()
+            _strip(text, token, before=slot.tag.trims_before, after=slot.tag.trims_after)
             if slot.tag.opener == "{%" and not slot.tag.scope:
                 _join(text, token, slot)
+
+
+def _strip(text: etree._Element, token: str, *, before: bool, after: bool) -> None:
+    """Take the space beside a token, in its own text and in those beside it."""
+    paragraph = next((one for one in text.iterancestors() if kind(one) in ("p", "a:p")), None)
+    pieces = texts(paragraph) if paragraph is not None else [text]
+    at = pieces.index(text)
+    head, _, tail = (text.text or "").partition(token)
+    if before:
+        head = head.rstrip()
+        for one in reversed(pieces[:at] if not head else []):
+            one.text = (one.text or "").rstrip()
+            if one.text:
+                break
+    if after:
+        tail = tail.lstrip()
+        for one in pieces[at + 1 :] if not tail else []:
+            one.text = (one.text or "").lstrip()
+            if one.text:
+                break
+    text.text = head + token + tail
 
 
 def _join(text: etree._Element, token: str, slot: Slot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 from docxtpl import DocxTemplate
 from lxml import etree
@@ -64,6 +65,20 @@ def structure_of(document: bytes) -> dict[str, Any]:
     return found
 
 
+def without_empty(block: Any) -> Any:
+    """Return blocks without empty paragraphs and rows: of what holds only control tags docxtpl leaves these behind."""
+    if isinstance(block, dict):
+        return {name: without_empty(part) for name, part in block.items()}
+    if not isinstance(block, tuple):
+        return block
+    if hasattr(block, "_fields"):
+        return type(block)(*map(without_empty, block))
+    return tuple(
+        left for left in map(without_empty, block) if not (isinstance(left, Paragraph) and not left.content) and left
+        and not (isinstance(left, tuple) and all(isinstance(one, Cell) and not one.blocks for one in left))
+    )  # fmt: skip
+
+
 def _blocks(parent: etree._Element | None) -> Iterator[Any]:
     """Yield paragraphs and tables; a table without rows is none, as is a row without cells."""
     for node in [] if parent is None else parent:
@@ -98,7 +113,7 @@ def _inline(parent: etree._Element | None) -> Iterator[Any]:
         if node.tag == f"{W}r":
             properties = node.find(f"{W}rPr")
             look = frozenset(
-                (etree.QName(of).localname, str(sorted(of.attrib.values())))
+                (etree.QName(of).localname, str(sorted(set(of.attrib.values()) - {"clear"})))  # docxtpl's shd lacks it
                 for of in ([] if properties is None else properties)
             )
             for piece in node:
@@ -120,7 +135,7 @@ def _piece(node: etree._Element, look: frozenset[tuple[str, str]]) -> Iterator[A
     elif name in _CHARACTERS:
         yield Text(_CHARACTERS[name], look)
     elif name == "instrText":
-        yield "field", node.text
+        yield "field", unquote(node.text or "")  # an address is escaped for a URL, which docxtpl does not do
     else:
         for found in node.iter(
             f"{W}txbxContent", f"{{{WORD_NAMESPACES['wp']}}}docPr", f"{{{WORD_NAMESPACES['wp']}}}extent"
