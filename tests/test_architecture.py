@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 FLOORS = [
     {"text"},
     {"findings", "archive", "measurement", "reads"},
-    {"sandbox"},
+    {"sandbox", "files"},
     {"pack"},
     {"workbook", "docx"},
     {"plan"},

@@ -40,6 +40,7 @@ from iepdocs.docx.package import (
     with_types,
 )
 from iepdocs.docx.pictures import PictureError, image
+from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
 from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
@@ -50,7 +51,7 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, Templat
 from iepdocs.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.docx.slots import Slot
     from iepdocs.reads import NamePath
@@ -80,6 +81,7 @@ class Template:
     Args:
         path: a .docx, .dotx, .docm or .dotm file.
         filters: further filters, by the name that a template uses.
+        pieces: the folders of the pieces that it may take in, first one first; else `pieces` beside it.
 
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
@@ -91,12 +93,17 @@ class Template:
             finding for each.
     """
 
-    def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        pieces: Iterable[str | Path] | None = None,
+    ) -> None:
         self.path = Path(path)
+        folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
-            self._links = self._tagged_links()
-            self._parts = self._prepared()
+            self._parts, refused = self._prepared(folders)
         except PackageError as error:
             raise IepdocsError(
                 Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
@@ -112,7 +119,7 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path)
+        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
         self._taken = self._looked_for_ids()
@@ -193,8 +200,10 @@ class Template:
                     found.setdefault(part, {})[one.id] = target
         return found
 
-    def _prepared(self) -> list[Part]:
+    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], Mapping[str, tuple[str, str]]]:
+        """Return the parts that have tags, and why pieces that they name could not be taken in."""
         package = self._package
+        self._links = self._tagged_links()
         contents = {
             name: content
             for name, kind in package.content_types.items()
@@ -202,9 +211,14 @@ class Template:
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
-            return []
+            return [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
+        pieces = Pieces(package, folders)
+        if any(b"include" in content for content in contents.values()):
+            pieces.take_into(trees)
+            package = self._package = pieces.package
+            self._links = self._tagged_links()
         names = part_names(package, trees.get(package.main, body))
         styles = self._style_tree()
         headings, lists = heading_styles(styles), numbered_styles(styles)
@@ -220,11 +234,11 @@ class Template:
         parts: list[Part] = []
         first = 0
         for name, tree in trees.items():
-            if slots[name].tags or slots[name].faults or _PROTECTED.search(contents[name]):
+            if slots[name].tags or slots[name].faults or name in pieces.taken or _PROTECTED.search(contents[name]):
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
-        return parts
+        return parts, pieces.refused
 
     def _style_tree(self) -> etree._Element | None:
         package = self._package
@@ -493,7 +507,9 @@ def _plainly(error: Exception) -> str:
             else ("calls or reaches for what a template may not")
         )
     if isinstance(error, UndefinedError):
-        return "goes on with a name that is not there"
+        words = re.findall(r"'([^']*)' is undefined|has no attribute '([^']*)'", error.message or "")
+        name = f"'{''.join(words[0])}'" if words else "a name"
+        return f"goes on with {name}, which is not there"
     if isinstance(error, _BrokenError):
         return "makes a document that Word could not open, with these data"
     return f"cannot be worked out ({type(error).__name__})"

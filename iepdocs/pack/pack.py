@@ -85,6 +85,10 @@ class Pack:
             )
         )
 
+    def piece_folders(self, template: Path) -> list[Path]:
+        """Return where the pieces that a template takes in are looked for, first one first."""
+        return [folder / "pieces" for folder in (template.parent, *self.template_folders)]
+
     def kind(self, key: str) -> Kind:
         """Return a document kind by its key.
 
