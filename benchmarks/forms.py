@@ -7,6 +7,8 @@ with those tags want them. The words between the tags, and what they make, are t
 invented.
 """
 
+# ruff: noqa: D102  (what a method of the tags gives, the class says that the others come from)
+
 from __future__ import annotations
 
 import io
@@ -287,17 +289,17 @@ class Writer:
         "Quist",
     )
     _who: ClassVar = (
-        "The classroom teacher", "The speech-language pathologist", "A parent", "The case manager", "The reading specialist",
-        "The occupational therapist", "The school psychologist", "The paraprofessional",
+        "The classroom teacher", "The speech-language pathologist", "A parent", "The case manager",
+        "The reading specialist", "The occupational therapist", "The school psychologist", "The paraprofessional",
     )  # fmt: skip
     _saw: ClassVar = (
         "reports growth in", "has seen little change in", "collected weekly samples of", "is concerned about",
-        "describes steady effort with", "measured", "notes that support is needed for", "compared with last year's record",
+        "describes steady effort with", "measured", "notes that support is needed for", "compared with last year",
     )  # fmt: skip
     _what: ClassVar = (
-        "oral reading fluency", "written expression & spelling", "multi-step word problems", "transitions between rooms",
-        "following two-part directions", "turn-taking in a group of four", "fine motor tasks", "independent work habits",
-        "vocabulary in science texts", "self-advocacy", "decoding of unfamiliar words", "organization of materials",
+        "oral reading fluency", "written expression & spelling", "multi-step word problems", "self-advocacy",
+        "following two-part directions", "turn-taking in a group of four", "fine motor tasks", "transitions",
+        "vocabulary in science texts", "independent work", "decoding of unfamiliar words", "organization of materials",
     )  # fmt: skip
     _how: ClassVar = (
         "when a visual schedule is at hand", "in the general education classroom", "with one reminder from an adult",
@@ -333,7 +335,7 @@ class Writer:
     def student(self) -> Data:
         """Return what every form says of the student."""
         return {
-            "first_name": self.first, "last_name": self.last, "id": f"{self.number:05}", "grade": self.pick("3", "4", "5"),
+            "first_name": self.first, "last_name": self.last, "id": f"{self.number:05}", "grade": "4",
             "date_of_birth": f"May {self.chance.randint(1, 30)}, 2016", "school": "Alder Creek Elementary",
             "case_manager": self.person(),
         }  # fmt: skip
@@ -384,7 +386,7 @@ def report(tags: Tags) -> str:
 
     return (
         tags.line("Progress Report", "Heading1")
-        + tags.line("[district.name] – [student.school] – [period.name], to [period.end_date]")
+        + tags.line("[district.name], [student.school], [period.name], to [period.end_date]")
         + tags.line("Student: [student.first_name] [student.last_name] ([student.id]), grade [student.grade]")
         + tags.each("goal", "goals", goal)
         + tags.line("Case manager: [student.case_manager]. Please call with any question.")
@@ -438,7 +440,7 @@ def iep_data(number: int) -> Data:
         "related": [service(row) for row in range(1, 5)],
         "supports": [service(row) for row in range(1, 6)],
         "accommodations": [
-            {"accommodation": writer.words(1), "setting": writer.pick("all classes", "state tests"), "note": f"item {row}"}
+            {"accommodation": writer.words(1), "setting": writer.pick("all classes", "tests"), "note": f"item {row}"}
             for row in range(1, 13)
         ],
         "team": [
@@ -477,7 +479,7 @@ def iep(tags: Tags) -> str:
 
     return "".join((
         tags.line("Individualized Education Program", "Heading1"),
-        tags.line("[district.name] – [student.school] – [plan.start] to [plan.end]"),
+        tags.line("[district.name], [student.school], [plan.start] to [plan.end]"),
         tags.table(
             ("Student", "[student.first_name] [student.last_name] ([student.id])"),
             tags.row("Date of birth, grade", "[student.date_of_birth], grade [student.grade]"),
@@ -519,10 +521,10 @@ def iep(tags: Tags) -> str:
 
 
 _RIGHTS = (
-    "The parents have received a copy of the procedural safeguards and an explanation of their rights. They take part in"
-    " meetings about identification, evaluation, placement and the provision of a free appropriate public education, and"
-    " may ask for a meeting of the team at any time. Every teacher and provider of the student has access to this program"
-    " and knows what is to be done. Progress is reported to the parents as often as to the parents of other students."
+    "The parents have received a copy of the procedural safeguards and an explanation of their rights. They take part"
+    " in meetings about identification, evaluation, placement and the provision of a free appropriate public education,"
+    " and may ask for a meeting of the team at any time. Every teacher and provider of the student has access to this"
+    " program and knows what is to be done. Progress is reported to the parents as often as to other parents."
 )
 
 FORMS: dict[str, Form] = {"report": (report_data, report), "iep": (iep_data, iep)}

@@ -261,7 +261,7 @@ def goals(figures: Mapping[tuple[str, str], Figures], start: Mapping[str, float]
 
     def goal(words: str, reached: Mapping[str, tuple[float, bool]], unit: str = "") -> None:
         said = "; ".join(
-            f"{name} {found:.1f}{unit}{'' if met else ' – NOT MET'}" for name, (found, met) in reached.items()
+            f"{name} {found:.1f}{unit}{'' if met else ' NOT MET'}" for name, (found, met) in reached.items()
         )
         print(f"  {words:48}{said}")
 
@@ -334,9 +334,7 @@ def main() -> None:
             print(f"  {name:46}{seconds * 1000:8.0f} ms")
         counts = (wanted.documents // 10, wanted.documents)
         peaks = peaks_of(bench, counts)
-        print(
-            f"\niepdocs's peak memory after {counts[0]:,} and {counts[1]:,} documents: {peaks[0]:.1f}, {peaks[1]:.1f} MB"
-        )
+        print(f"\niepdocs's peak after {counts[0]:,} and {counts[1]:,} documents: {peaks[0]:.1f}, {peaks[1]:.1f} MB")
     goals(figures, start, peaks)
 
 
