@@ -277,17 +277,8 @@ class Writer:
 
     _first: ClassVar = ("Ana", "Ben", "Chidi", "Dalia", "Emre", "Faye", "Goran", "Hana", "Ilse", "Jonah")
     _last: ClassVar = (
-        "Reyes",
-        "Okafor",
-        "Lindqvist",
-        "Marsh",
-        "Tanaka",
-        "Whitfield",
-        "Duarte",
-        "Novak",
-        "Abara",
-        "Quist",
-    )
+        "Reyes", "Okafor", "Lindqvist", "Marsh", "Tanaka", "Whitfield", "Duarte", "Novák", "Abara", "Quist",
+    )  # fmt: skip
     _who: ClassVar = (
         "The classroom teacher", "The speech-language pathologist", "A parent", "The case manager",
         "The reading specialist", "The occupational therapist", "The school psychologist", "The paraprofessional",
@@ -389,7 +380,7 @@ def report(tags: Tags) -> str:
         + tags.line("[district.name], [student.school], [period.name], to [period.end_date]")
         + tags.line("Student: [student.first_name] [student.last_name] ([student.id]), grade [student.grade]")
         + tags.each("goal", "goals", goal)
-        + tags.line("Case manager: [student.case_manager]. Please call with any question.")
+        + tags.line("☐ sent home ☐ given to the parents. Questions? Please call [student.case_manager].")
     )
 
 
@@ -487,6 +478,7 @@ def iep(tags: Tags) -> str:
             tags.row("Meeting, case manager", "[plan.meeting_date], [student.case_manager]"),
         ),
         tags.line(_RIGHTS),
+        tags.line("☒ annual review ☐ reevaluation ☐ amendment"),
         tags.line("Concerns of the parents: [plan.concerns]"),
         tags.line("Present levels", "Heading1"),
         tags.each("level", "levels", level),
