@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -136,8 +137,9 @@ class Figures:
     peak: dict[str, float] = field(default_factory=dict)
 
     def times(self, others: Iterable[str]) -> float:
-        """Return how many times as fast as the fastest of some engines iepdocs is."""
-        return self.speed["iepdocs"] / max((self.speed[name] for name in others if name in self.speed), default=0.001)
+        """Return how many times as fast as the fastest of some engines iepdocs is; 0 where none of them ran."""
+        fastest = max((self.speed[name] for name in others if name in self.speed), default=math.inf)
+        return self.speed["iepdocs"] / fastest
 
 
 def words_of(document: Path) -> str:
