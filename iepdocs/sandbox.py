@@ -29,6 +29,7 @@ _WIDE = re.compile(r"\d{4}")
 """A width in a format such as `%9999d`."""
 
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
+_OF_DICTS = frozenset(dir(dict))
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
 
 
@@ -58,6 +59,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self.filters["sort"] = _sort
         self.tests["none"] = lambda value: value is None or value is BLANK
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute or else an item, as Jinja does; an item of a dict without looking for an attribute."""
+        if obj.__class__ is dict and attribute not in _OF_DICTS and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out a product, power or remainder, but none that would make something huge."""

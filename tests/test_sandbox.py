@@ -32,6 +32,11 @@ def test_an_expression_keeps_the_type_of_its_value() -> None:
     assert expression("a or b")({"a": None, "b": dt.date(2026, 3, 2)}) == dt.date(2026, 3, 2)
 
 
+def test_a_name_after_a_dict_is_its_method_or_else_its_item() -> None:
+    goal = {"area": "Reading", "keys": 2}
+    assert rendered("{{ goal.area }}: {{ goal.keys()|list }}{{ goal.goal }}", goal=goal) == "Reading: ['area', 'keys']"
+
+
 @pytest.mark.parametrize("source", ["plan_type ==", "", "a }} {{ b", "{% if a %}", "a | no_such_filter", "a b"])
 def test_what_is_no_expression_is_refused_when_it_is_read(source: str) -> None:
     with pytest.raises(IepdocsError):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.slots import Slot
 
-_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]").search
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
 """Line ends, tabs, and what XML cannot hold (XML 1.0, 2.2)."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -81,12 +80,12 @@ class Values:
     def into_text(self, value: Any, number: int) -> str:
         """Return a value as the XML that stands for it in the text of a run."""
         if value.__class__ is str:
-            if _ODD(value) is None and len(value) <= SHORT:
-                return value
-            if _CONTROL(value) is None:
+            if value.isprintable() or _CONTROL(value) is None:
                 if len(value) > SHORT:
                     _run().count(len(value))
-                return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                if "&" in value or "<" in value or ">" in value:
+                    return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                return value
         elif value.__class__ is int:
             return str(value)
         return self.into(value, number)
