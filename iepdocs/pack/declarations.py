@@ -103,13 +103,12 @@ def read_declaration(path: Path) -> dict[str, Any]:
 
 def _unreadable_line(path: Path, lines: list[str], error: yaml.MarkedYAMLError) -> IepdocsError:
     """Say in which line the mistake is; one that is seen at the file's end is where what is open there begins."""
-    mark = error.problem_mark or error.context_mark
-    if error.context_mark and mark.line >= len(lines):
-        mark = error.context_mark
-    line = lines[mark.line] if mark and mark.line < len(lines) else ""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark and mark.line < len(lines)]
+    number = marks[0].line if marks else None
+    line = "" if number is None else lines[number]
     problem = "a colon, quote, bracket or indent is not as it should be"
     if error.note:
-        problem, mend = error.problem, error.note
+        problem, mend = error.problem or problem, error.note
     elif quotes := _NEEDS_QUOTES.match(line):
         kind = "single" if '"' in quotes[2] else "double"
         mend = f"Put the whole text after '{quotes[1]}:' in {kind} quotes."
@@ -117,7 +116,7 @@ def _unreadable_line(path: Path, lines: list[str], error: yaml.MarkedYAMLError) 
         mend = "Indent the line with spaces; a tab does not count."
     else:
         mend = "Mend the line, or the one above it; the built-in file of the same name shows how it is written."
-    return _unreadable(path, problem, f"line {mark.line + 1}" if mark else None, mend)
+    return _unreadable(path, problem, None if number is None else f"line {number + 1}", mend)
 
 
 def _unreadable(
