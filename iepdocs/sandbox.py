@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.reads import names_read
-from iepdocs.text import shown
+from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,8 +133,8 @@ class Expression:
             self._run = self._sandbox.compile_expression(source)
         except TemplateSyntaxError as error:
             raise self._error(
-                f"'{source}' is no expression: {error.message}.",
-                "Write it as in a template's {% if … %}, without the braces.",
+                f"'{source}' is no expression: {_plainly(error)}.",
+                _mend(error, self._sandbox, "Write it as in a template's {% if … %}, without the braces."),
             ) from None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
@@ -147,7 +147,7 @@ class Expression:
             value = self._run(names)
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
             raise self._error(
-                f"'{self.source}' cannot be worked out for every row ({type(error).__name__}).",
+                f"'{self.source}' cannot be worked out for every row: {_why(error)}.",
                 "Look for a comparison or function that a blank or another kind of value cannot stand.",
             ) from None
         return None if value is BLANK else value
@@ -179,7 +179,8 @@ class Sentence:
             self.paths = names_read(self._sandbox.parse(source))
             self._template = self._sandbox.from_string(source)
         except TemplateSyntaxError as error:
-            raise self._error(f"This sentence cannot be read: {error.message}.") from None
+            problem = f"This sentence cannot be read: {_plainly(error)}."
+            raise self._error(problem, _mend(error, self._sandbox, _IN_BRACES)) from None
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.
@@ -190,8 +191,59 @@ class Sentence:
         try:
             return self._template.render(names)
         except Exception as error:  # noqa: BLE001  (a pack's sentence may raise anything)
-            raise self._error(f"This sentence cannot be worked out for every row ({type(error).__name__}).") from None
+            problem = f"This sentence cannot be worked out for every row: {_why(error)}."
+            raise self._error(problem, _IN_BRACES) from None
 
-    def _error(self, message: str) -> IepdocsError:
-        mend = "Write names of columns in double braces, such as {{ end_date }}."
+    def _error(self, message: str, mend: str) -> IepdocsError:
         return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))
+
+
+_IN_BRACES = "Write names of columns in double braces, such as {{ end_date }}."
+_PLAINLY = (
+    (r"(?:Expected an expression, got|unexpected) 'end of (?:print|statement).*", "something is missing in it"),
+    (r"expected name or number|expected token '\w+', got 'end of .*", "something is missing in it"),
+    (r"unexpected end of template.*|Missing end of comment tag", "its braces are not closed"),
+    (r".*The innermost block that needs to be closed is '(\w+)'.*", r"'\1' is not closed"),
+    (r"Encountered unknown tag '(end\w+)'.*", r"there is no '\1' to go with"),
+    (r"Encountered unknown tag '(\w+)'.*", r"there is no tag '\1'"),
+    (r"No (?:filter|test) named '(.*)'.*", r"there is no '\1'"),
+    (r"unexpected '.*', expected '(\W)'", r"'\1' is missing"),
+    (r"expected token 'end of .*', got '(.*)'", r"'\1' does not go with what is before it"),
+    (r"expected token '(.*)', got '(.*)'", r"'\2' stands where '\1' should"),
+    (r"""unexpected char "'" at \d+|unexpected char '"' at \d+""", "a quote is missing"),
+    (r"unexpected (?:char )?'(.*?)'(?: at \d+)?", r"'\1' should not stand there"),
+    (r"chunk after expression", "there is more after its end"),
+)
+"""What Jinja says of syntax, and the same to someone who never heard of tokens."""
+
+
+def _plainly(error: TemplateSyntaxError) -> str:
+    message = (error.message or "").rstrip(".")
+    for pattern, plain in _PLAINLY:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            return re.sub(pattern, plain, message, count=1, flags=re.DOTALL)
+    return message
+
+
+def _mend(error: TemplateSyntaxError, sandbox: Sandbox, otherwise: str) -> str:
+    message = error.message or ""
+    if unknown := re.match(r"No (?:filter|test) named '(.*)'", message):
+        return did_you_mean(unknown[1], [*sandbox.filters, *sandbox.tests], otherwise)
+    if message.endswith("got '='"):
+        return "To compare, write two equal signs: ==."
+    if re.search("unexpected char '[\u2018-\u201f\u00ab\u00bb\u2039\u203a`\u00b4]'", message):
+        return "Type straight quotes: ' or \"."
+    if re.search(r"char '[&|!]'|got '(?i:and|or|not)'", message):
+        return "Write and, or and not as words in small letters."
+    return otherwise
+
+
+def _why(error: Exception) -> str:
+    """Say why something could not be worked out, with nothing of the data."""
+    if isinstance(error, SecurityError | OverflowError):
+        return "it asks for what is not allowed"
+    if isinstance(error, ZeroDivisionError):
+        return "it divides by zero"
+    if isinstance(error, UndefinedError):
+        return "a name in it stands for nothing"
+    return "a value is of another kind than it needs"
