@@ -8,7 +8,7 @@ import posixpath
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -144,11 +144,7 @@ def raw_workbook(
         parts[f"xl/{kind}"] = (
             rows if whole else f'<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>'
         )
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
+    return packed(parts)
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -347,11 +343,7 @@ def raw_document(
         "docProps/core.xml": f"<cp:coreProperties {_DECLARED}>{core}</cp:coreProperties>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{related}</Relationships>',
     }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, part in {**package, **{f"word/{path}": part for path, part in content.items()}}.items():
-            archive.writestr(path, part)
-    return stream.getvalue()
+    return packed({**package, **{f"word/{path}": part for path, part in content.items()}})
 
 
 def part_of(document: bytes, path: str = "word/document.xml") -> etree._Element:
@@ -364,6 +356,15 @@ def parts_of(document: bytes) -> dict[str, bytes]:
     """Return the parts of a document, by name."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: Mapping[str, str | bytes], stored: Container[str] = ()) -> bytes:
+    """Return a package of parts, deflated but for those that are to be stored."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content, zipfile.ZIP_STORED if name in stored else None)
+    return stream.getvalue()
 
 
 def problems_of(document: bytes) -> set[str]:
