@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from iepdocs.findings import Finding
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+A = f"{{{WORD_NAMESPACES['a']}}}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -199,6 +200,8 @@ class Words(NamedTuple):
 
     def said(self, document: bytes) -> str:
         [found] = part_of(document, self.part).iterfind(f".//{self.path}", WORD_NAMESPACES | {"m": MATH})
+        if self.path == "a:p":
+            return "".join("\n" if one.tag == f"{A}br" else one.text or "" for one in found.iter(f"{A}t", f"{A}br"))
         return str(found.get(self.attribute) if self.attribute else found.text or "")
 
 
@@ -235,12 +238,12 @@ WORDS = {
         lambda text: raw_document(
             para(), parts={"charts/chart1.xml": ("rId1", "chart", CHART.format(escape(text)))}
         ),
-        "word/charts/chart1.xml", "a:t",
+        "word/charts/chart1.xml", "a:p",
     ),
     "diagram": Words(
         lambda text: with_part(raw_document(para()), "word/diagrams/data1.xml", DIAGRAM.format(escape(text)),
                                f"{_OPEN_XML}.drawingml.diagramData+xml"),
-        "word/diagrams/data1.xml", "a:t",
+        "word/diagrams/data1.xml", "a:p",
     ),
 }  # fmt: skip
 in_words = pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
