@@ -262,7 +262,9 @@ class Template:
                 try:
                     self.paths |= compile_part(part, self._sandbox)
                 except TemplateSyntaxError as error:
-                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, error)]
+                    found = list(syntax_faults(part, self._sandbox))
+                    if not found and not any(self._unknown(part)):
+                        found = [self._odd(part, error)]
                 except RecursionError:
                     found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, None)]
             problems |= {self._found(fault): None for fault in [*faults, *found]}
@@ -295,7 +297,7 @@ class Template:
     def _unknown(self, part: Part) -> Iterator[Finding]:
         """Yield a finding for every filter and test that there is not."""
         known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
-        for node in part.tree.find_all((nodes.Filter, nodes.Test)):
+        for node in () if part.tree is None else part.tree.find_all((nodes.Filter, nodes.Test)):
             what = type(node).__name__.lower()
             if node.name not in known[what]:
                 names = [name for name in known[what] if " " not in name]
