@@ -208,7 +208,8 @@ class Words(NamedTuple):
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
 WORDS = {
     "alternative text": Words(
-        lambda text: raw_document(para(drawing(quoteattr(text)[1:-1]))), "word/document.xml", "wp:docPr", "descr"
+        lambda text: raw_document(para(drawing(escape(text, {'"': "&quot;"})))),
+        "word/document.xml", "wp:docPr", "descr",
     ),
     "watermark": Words(
         lambda text: raw_document(para(), headers=[para(WATERMARK.format(quoteattr(text)))]),
