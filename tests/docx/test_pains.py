@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
 from docxtpl import Listing, RichText
 from lxml import etree
+from markupsafe import Markup, escape
 
 import iepdocs
 from iepdocs.findings import IepdocsError, Severity, TemplatePlace
@@ -29,8 +33,11 @@ from tests.docx.places import (
 )
 from tests.support import (
     TODAY,
+    WORD_NAMESPACES,
     W,
     cell,
+    content_control,
+    drawing,
     field,
     hyperlink,
     lines,
@@ -42,6 +49,7 @@ from tests.support import (
     run,
     section_break,
     table,
+    text_box,
 )
 
 if TYPE_CHECKING:
@@ -607,3 +615,351 @@ def test_p24_the_problems_of_all_parts_come_at_once(bench: Bench) -> None:
         "body", "comment 1", "endnote 1", "footer of section 2", "footnote 1", "header of section 1",
         "header of section 2", "properties",
     ]  # fmt: skip
+
+
+# P25: the text beside a tag loses or gains its formatting
+
+BOLD, ITALIC = "<w:b/>", "<w:i/>"
+
+
+def look_of(document: bytes) -> list[list[tuple[str, str]]]:
+    """Return what each paragraph of a document's body says, as texts with their looks."""
+    found = []
+    for paragraph in part_of(document).iter(f"{W}p"):
+        texts: list[tuple[str, str]] = []
+        for text in paragraph.iter(f"{W}t"):
+            look = "".join(etree.QName(one).localname for one in text.iterfind(f"../{W}rPr/*"))
+            if texts and texts[-1][1] == look:
+                texts[-1] = (texts[-1][0] + (text.text or ""), look)
+            elif text.text:
+                texts.append((text.text, look))
+        found.append(texts)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([run("{{ na"), run("me }} tail", BOLD)], [("Ana", ""), (" tail", "b")]),
+        ([run("Name: {", BOLD), run("{ name }}, normal")], [("Name: Ana", "b"), (", normal", "")]),
+        ([run("{{ name }", BOLD), run("} tail")], [("Ana", "b"), (" tail", "")]),
+        ([run("a "), run("{{ name }}", BOLD), run(" z", ITALIC)], [("a ", ""), ("Ana", "b"), (" z", "i")]),
+        (
+            [run("{% if name %}", BOLD), run("yes"), run("{% endif %}", BOLD), run("!", ITALIC)],
+            [("yes", ""), ("!", "i")],
+        ),
+        ([run("a{%", BOLD), run(" if name %}b{% end"), run("if %}c", ITALIC)], [("a", "b"), ("b", ""), ("c", "i")]),
+        ([run("{%r if name %}", BOLD), run("yes", ITALIC), run("{%r endif %}", BOLD)], [("yes", "i")]),
+        ([run("a {%r if name %} b {%r endif %} c", BOLD)], [("a  b  c", "b")]),
+        ([run("a "), run("{{r name }} b", BOLD)], [("a ", ""), ("Ana b", "b")]),
+        ([run("{% for n in [1, 2] %}", BOLD), run("{{ n }}", ITALIC), run(",{% endfor %}")],
+         [("1", "i"), (",", ""), ("2", "i"), (",", "")]),
+        ([run("{#", BOLD), run(" a comment #}z", ITALIC)], [("z", "i")]),
+    ],
+)  # fmt: skip
+def test_p25_a_value_looks_like_its_tag_and_the_text_beside_it_stays(
+    bench: Bench, runs: list[str], expected: list[tuple[str, str]]
+) -> None:
+    assert look_of(bench.render(raw_document(para(*runs)), name="Ana")) == [expected]
+
+
+def test_p25_wherever_a_tag_is_cut_a_value_looks_like_its_first_character(bench: Bench) -> None:
+    before, tag, after = "a ", "{{ name }}", " z"
+    whole = before + tag + after
+    blocks, expected = "", []
+    for first in range(1, len(whole)):
+        for second in range(first + 1, len(whole)):
+            looks = "p" * first + "b" * (second - first) + "i" * (len(whole) - second)
+            pieces = whole[:first], whole[first:second], whole[second:]
+            blocks += para(run(pieces[0]), run(pieces[1], BOLD), run(pieces[2], ITALIC))
+            signs = [*zip(before, looks, strict=False), ("Ana", looks[len(before)])]
+            signs += [*zip(after, looks[-len(after) :], strict=True)]
+            expected.append([
+                ("".join(sign for sign, _ in group), look.replace("p", ""))
+                for look, group in groupby(signs, key=itemgetter(1))
+            ])  # fmt: skip
+    assert look_of(bench.render(raw_document(blocks), name="Ana")) == expected
+
+
+BESIDE = {
+    "bookmark": '<w:bookmarkStart w:id="1" w:name="q"/><w:bookmarkEnd w:id="1"/>',
+    "comment": '<w:commentRangeStart w:id="0"/><w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>',
+    "footnote": '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="1"/></w:r>',
+    "deletion": '<w:del w:id="1" w:author="Dana Whitfield"><w:r><w:delText>deleted {{ x</w:delText></w:r></w:del>',
+    "picture": drawing("a picture"),
+    "text box": text_box(lines("in it")),
+    "page break": '<w:r><w:br w:type="page"/></w:r>',
+    "symbol": '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>',
+    "what nobody knows": '<x:thing xmlns:x="urn:x" x:y="1"><x:inner/></x:thing>',
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_p25_what_stands_in_a_broken_tag_and_beside_it_stays(bench: Bench, beside: str) -> None:
+    def around(*runs: str) -> bytes:
+        return raw_document(para(*runs), comments=[lines("c")], footnotes=[lines("f")])
+
+    inside = around(run("a {{ na"), beside, run("me }} z", BOLD))
+    assert canonical(bench.render(inside, name="Ana")) == canonical(around(run("a Ana"), beside, run(" z", BOLD)))
+    outside = around(beside, run("a {{ name }}"), beside.replace('"1"', '"2"'), run(" z", BOLD))
+    expected = around(beside, run("a Ana"), beside.replace('"1"', '"2"'), run(" z", BOLD))
+    assert canonical(bench.load(outside).render({"name": "Ana"})) == canonical(expected)
+
+
+def canonical(document: bytes) -> bytes:
+    """Return a document's body in canonical form, without `xml:space` and empty runs."""
+    body = part_of(document)
+    for text in body.iter(f"{W}t"):
+        text.attrib.pop(SPACE, None)
+    for empty in [one for one in body.iter(f"{W}r") if not len(one)]:
+        next(empty.iterancestors()).remove(empty)
+    return etree.tostring(body, method="c14n2")
+
+
+# P26: {{r note }} prints nothing where the value is plain text
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("A", "A"), ("", ""), ("a < b & c", "a < b & c"), ("  A  ", "  A  "), ("one\ntwo\tx", "one\ntwo\tx"), (3, "3"),
+        (2.5, "2.5"), (3.0, "3"), (True, "yes"), (None, ""), (["a", "b"], "a, b"),
+        (dt.date(2026, 3, 4), "March 4, 2026"),
+        (Markup("a &amp; b"), "a & b"), (Listing("a\nb"), "a\nb"), (RichText("rich"), "rich"), (escape("<A>"), "<A>"),
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("tag", ["x {{r note }} y", "x {{ note }} y", "x {% if 1 %}{{r note }}{% endif %} y"])
+@pytest.mark.parametrize("where", ["body", "header", "cell", "text box", "hyperlink", "insertion"])
+def test_p26_a_run_value_may_be_any_value(bench: Bench, where: str, tag: str, value: object, said: str) -> None:
+    place = PLACES[where]
+    assert place.said(bench.render(place.around(lines(tag)), note=value)) == [f"x {said} y"]
+
+
+def test_p26_a_run_value_of_plain_text_looks_like_its_tag(bench: Bench) -> None:
+    made = bench.render(raw_document(para(run("x {{r note }} y", BOLD))), note="A")
+    assert look_of(made) == [[("x A y", "b")]]
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [("{{p note }}", ["a & b"]), ("{{p notes }}", ["one, two"]), ("{{p missing }}", []), ("{{p 3 }}", ["3"])],
+)
+@in_blocks
+def test_p26_a_paragraph_value_may_be_plain_too(bench: Bench, place: Place, tag: str, said: list[str]) -> None:
+    made = bench.render(place.around(lines("before", tag, "after")), note="a & b", notes=["one", "two"])
+    assert place.said(made) == ["before", *said, "after"]
+
+
+# P27: the page break between repeated letters is lost
+
+PAGE, COLUMN = '<w:r><w:br w:type="page"/></w:r>', '<w:r><w:br w:type="column"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        para(run("{%p endfor %}"), PAGE),
+        para(PAGE, run("{%p endfor %}")),
+        para('<w:r><w:t>{%p endfor %}</w:t><w:br w:type="page"/></w:r>'),
+        para('<w:r><w:br w:type="page"/><w:t>{%p endfor %}</w:t></w:r>'),
+        para(run("{%p end"), PAGE, run("for %}")),
+        para(run("{%p endfor %}"), f'<w:ins w:id="1" w:author="Dana Whitfield">{PAGE}</w:ins>'),
+        para(run("{%p endfor %}"), content_control(PAGE)),
+        para(PAGE) + lines("{%p endfor %}"),
+        para(PAGE) + lines("{% endfor %}"),
+    ],
+)
+@in_blocks
+def test_p27_a_page_break_at_the_end_of_a_loop_is_repeated(bench: Bench, place: Place, closing: str) -> None:
+    opening = lines("{%p for s in l %}" if "{%p" in closing else "{% for s in l %}", "{{ s }}")
+    made = bench.render(place.around(opening + closing + lines("end")), l=["a", "b"])
+    assert place.said(made) == ["a", "\f", "b", "\f", "end"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        (para(run("{%p for s in l %}"), PAGE) + lines("{{ s }}", "{%p endfor %}"), ["\f", "a", "\f", "b"]),
+        (para(PAGE, run("{%p for s in l %}")) + lines("{{ s }}", "{%p endfor %}"), ["\f", "a", "b"]),
+        (lines("{%p if l %}", "x") + para(run("{%p endif %}"), PAGE) + lines("y"), ["x", "\f", "y"]),
+        (lines("{%p if not l %}", "x") + para(run("{%p endif %}"), PAGE) + lines("y"), ["\f", "y"]),
+        (lines("{%p if l %}", "x") + para(PAGE, run("{%p endif %}")) + lines("y"), ["x", "\f", "y"]),
+        (lines("{%p if not l %}", "x") + para(PAGE, run("{%p endif %}")) + lines("y"), ["y"]),
+        (para(run("{%p set x = 1 %}"), PAGE) + lines("{{ x }}"), ["\f", "1"]),
+        (para(run("{#p a comment #}"), PAGE) + lines("y"), ["\f", "y"]),
+        (lines("{%p for s in l %}") + para(run("{{ s }}"), PAGE) + lines("{%p endfor %}"), ["a\f", "b\f"]),
+        (lines("{%p for s in l %}", "{%p if s == 'a' %}", "x") + para(run("{%p endif %}"), PAGE)
+         + lines("{%p endfor %}"), ["x", "\f", "\f"]),
+    ],
+)  # fmt: skip
+@in_blocks
+def test_p27_a_page_break_beside_a_control_tag_stays_on_its_side(
+    bench: Bench, place: Place, blocks: str, said: list[str]
+) -> None:
+    assert place.said(bench.render(place.around(blocks + lines("end")), l=["a", "b"])) == [*said, "end"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "path"),
+    [
+        (COLUMN, f"{W}br[@{W}type='column']"),
+        (drawing("a picture"), f"{W}drawing"),
+        (text_box(lines("in it")), f"{{{WORD_NAMESPACES['mc']}}}AlternateContent"),
+        ('<w:r><w:footnoteReference w:id="1"/></w:r>', f"{W}footnoteReference"),
+        ('<w:r><w:pict><v:shape id="s7" style="width:9pt"/></w:pict></w:r>', f"{W}pict"),
+    ],
+)
+@pytest.mark.parametrize("last", [False, True], ids=["before", "after"])
+def test_p27_what_else_is_in_the_paragraph_of_a_control_tag_stays_too(
+    bench: Bench, kept: str, path: str, *, last: bool
+) -> None:
+    tag = run("{%p endfor %}")
+    closing = para(tag, kept) if last else para(kept, tag)
+    template = raw_document(lines("{%p for s in l %}", "{{ s }}") + closing, footnotes=[lines("f")])
+    made = bench.render(template, l=["a", "b", "c"])
+    assert len(part_of(made).findall(f".//{path}")) == 3
+    assert not part_of(bench.render(template, l=[])).findall(f".//{path}")
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "sections"),
+    [("{%p for s in l %}", "[{%p endfor %}]", 4), ("[{%p for s in l %}]", "{%p endfor %}", 2),
+     ("{%p if l %}", "[{%p endif %}]", 2), ("[{%p if not l %}]", "{%p endif %}", 2)],
+)  # fmt: skip
+def test_p27_a_section_that_ends_with_a_control_tag_still_ends(
+    bench: Bench, opening: str, closing: str, sections: int
+) -> None:
+    size = '<w:pgSz w:w="15840" w:h="12240" w:orient="landscape"/>'
+
+    def written(text: str) -> str:
+        section = f"<w:sectPr>{size}</w:sectPr>" if text.startswith("[") else ""
+        return para(run(text.strip("[]")), properties=section)
+
+    made = bench.render(raw_document(written(opening) + lines("a") + written(closing) + lines("z")), l=["a", "b", "c"])
+    assert len(part_of(made).findall(f".//{W}sectPr")) == sections
+    assert len(part_of(made).findall(f".//{W}pgSz")) == sections - 1
+
+
+# P28: Word says: unreadable content
+
+EMPTIED = {
+    "if": lines("{%p if nothing %}", "text", "{%p endif %}"),
+    "if without p": lines("{% if nothing %}", "text", "{% endif %}"),
+    "for": lines("{%p for one in nothing %}", "{{ one }}", "{%p endfor %}"),
+    "for in for": lines(
+        "{%p for one in [nothing] %}", "{%p for two in one %}", "{{ two }}", "{%p endfor %}", "{%p endfor %}"
+    ),
+    "table": lines("{%p if nothing %}") + table(row("a", "b")) + lines("{%p endif %}"),
+    "rows of a table": table(row("{%tr for one in nothing %}"), row("{{ one }}"), row("{%tr endfor %}")) + para(),
+    "content control": lines("{%p if nothing %}") + content_control(lines("text")) + lines("{%p endif %}"),
+    "value": lines("{{p nothing }}"),
+    "comment": lines("{#p a comment #}"),
+    "set": lines("{%p set made = 1 %}"),
+    "macro": lines("{%p macro told() %}", "text", "{%p endmacro %}"),
+    "one paragraph": lines("{%p if nothing %}text{%p endif %}"),
+    "table and tag": lines("{%p if nothing %}", "text", "{%p endif %}", "{#p c #}"),
+}
+
+
+@pytest.mark.parametrize("blocks", EMPTIED.values(), ids=EMPTIED)
+@in_blocks
+def test_p28_what_is_emptied_stays_valid(bench: Bench, place: Place, blocks: str) -> None:
+    assert place.said(bench.render(place.around(blocks), nothing=[])) == []
+
+
+@pytest.mark.parametrize("blocks", [EMPTIED["if"], EMPTIED["for"], EMPTIED["table"]])
+@pytest.mark.parametrize("where", ["cell", "nested table", "text box", "header", "footnote", "content control"])
+def test_p28_the_paragraph_that_stands_in_looks_like_the_first(bench: Bench, where: str, blocks: str) -> None:
+    centred = blocks.replace("<w:p>", '<w:p><w:pPr><w:jc w:val="center"/></w:pPr>')
+    place = PLACES[where]
+    made = bench.render(place.around(centred), nothing=[])
+    looks = [one.get(f"{W}val") for one in part_of(made, f"word/{place.part}.xml").iter(f"{W}jc")]
+    assert looks == ["center"] * (2 if place.twice else 1)
+
+
+@pytest.mark.parametrize("where", ["cell", "nested table", "cell in a footer", "cell in a footnote"])
+def test_p28_a_cell_never_ends_with_a_table(bench: Bench, where: str) -> None:
+    inner = table(row("a"))
+    for blocks in (
+        inner + lines("{%p if nothing %}", "text", "{%p endif %}"),
+        lines("{%p if not nothing %}") + inner + lines("{%p endif %}"),
+        lines("{%p for one in [1, 2] %}") + inner + lines("{%p endfor %}"),
+        inner + lines("{{p nothing }}"),
+    ):
+        said = PLACES[where].said(bench.render(PLACES[where].around(blocks), nothing=[]))
+        assert set(said) == {"a"}
+
+
+def test_p28_a_row_that_loses_every_cell_is_no_row(bench: Bench) -> None:
+    cells = row("{%tc for one in nothing %}", "{{ one }}", "{%tc endfor %}")
+    made = bench.render(raw_document(table(cells, row("stays"))), nothing=[])
+    assert (paragraphs(made), len(list(part_of(made).iter(f"{W}tr")))) == (["stays"], 1)
+    assert list(part_of(bench.render(raw_document(table(cells)), nothing=[])).iter(f"{W}tbl")) == []
+
+
+def test_p28_a_row_keeps_its_control_if_that_still_has_something(bench: Bench) -> None:
+    rows = row("{%tr for one in all %}") + row("{{ one }}") + row("{%tr endfor %}")
+    template = raw_document(table(content_control(rows)) + para())
+    assert paragraphs(bench.render(template, all=["a", "b"])) == ["a", "b"]
+    emptied = bench.render(template, all=[])
+    assert [one.tag for one in part_of(emptied)[0]] == [f"{W}p", f"{W}sectPr"]
+
+
+def test_p28_a_control_among_runs_that_is_emptied_stays_valid(bench: Bench) -> None:
+    control = content_control(run("{%r if nothing %}") + run("text") + run("{%r endif %}"))
+    assert paragraphs(bench.render(raw_document(para(run("a"), control, run("z"))), nothing=[])) == ["az"]
+    control = content_control(run("{% if nothing %}text{% endif %}"))
+    assert paragraphs(bench.render(raw_document(para(run("a"), control, run("z"))), nothing=[])) == ["az"]
+
+
+# P29: an empty list leaves a table without rows
+
+ROWS = (row("{%tr for g in goals %}"), row("{{ g }}"), row("{%tr endfor %}"))
+WITHOUT_TR = (row("{% for g in goals %}"), row("{{ g }}"), row("{% endfor %}"))
+
+
+@pytest.mark.parametrize("rows", [ROWS, WITHOUT_TR], ids=["tr", "plain"])
+@in_blocks
+def test_p29_a_table_without_rows_is_no_table(bench: Bench, place: Place, rows: tuple[str, ...]) -> None:
+    around = len(list(part_of(place.around(lines("a")), f"word/{place.part}.xml").iter(f"{W}tbl")))
+    template = place.around(lines("before") + table(*rows) + lines("after"))
+    made = bench.render(template, goals=[])
+    assert place.said(made) == ["before", "after"]
+    assert len(list(part_of(made, f"word/{place.part}.xml").iter(f"{W}tbl"))) == around
+    assert place.said(bench.render(template, goals=["a", "b"])) == ["before", "a", "b", "after"]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        table(*ROWS),
+        table(*ROWS) + para(),
+        table(*ROWS) + table(*ROWS),
+        content_control(table(*ROWS)),
+        content_control(content_control(table(*ROWS))),
+        table(content_control("".join(ROWS))),
+        table(row(cell(table(*ROWS), para()))),
+        table(row("{%tr if goals %}"), *ROWS, row("{%tr endif %}")),
+        table(row("{%tr for x in [1, 2] %}"), *ROWS, row("{%tr endfor %}")),
+        table(row("{%tr for x in [1, 2] %}"), row(cell(table(*ROWS), para())), row("{%tr endfor %}")),
+        table(row("{%tc for g in goals %}", "{{ g }}", "{%tc endfor %}")),
+        lines("{%p for x in [1, 2] %}") + table(*ROWS) + lines("{%p endfor %}"),
+        lines("{%p if 1 %}") + table(*ROWS) + lines("{%p endif %}"),
+    ],
+)
+@pytest.mark.parametrize("where", ["body", "header", "footnote", "text box"])
+def test_p29_no_table_or_control_is_left_without_content(bench: Bench, where: str, blocks: str) -> None:
+    assert PLACES[where].said(bench.render(PLACES[where].around(blocks), goals=[])) == []
+
+
+def test_p29_a_table_with_a_head_keeps_it(bench: Bench) -> None:
+    made = bench.render(raw_document(table(row("Goal"), *ROWS)), goals=[])
+    assert paragraphs(made) == ["Goal"]
+
+
+def test_p29_the_table_of_each_round_is_there_or_not(bench: Bench) -> None:
+    blocks = lines("{%p for goals in all %}", "{{ loop.index }}") + table(*ROWS) + lines("{%p endfor %}")
+    made = bench.render(raw_document(blocks), all=[[], ["a"], []])
+    assert paragraphs(made) == ["1", "2", "a", "3"]
+    assert len(list(part_of(made).iter(f"{W}tbl"))) == 1
