@@ -63,7 +63,9 @@ def _groups(order: Sequence[int], slots: Slots) -> dict[int, list[int]]:
     for number in order:
         tag = slots.tags[number].tag
         word = block_word(tag)
-        if word in OPENS:
+        if opened and opened[-1][0] == "raw" and word != "endraw":
+            groups[number] = [number, -1]  # it is text
+        elif word in OPENS:
             opened.append((word, [number]))
             groups[number] = opened[-1][1]
         elif word in MIDDLE and opened:

@@ -215,7 +215,11 @@ def in_loops(root: etree._Element, slots: Slots) -> Iterator[tuple[etree._Elemen
         for content in contents:
             for number in slots.numbers(content):
                 word = block_word(slots.tags[number].tag)
+                if stack and stack[-1][0] == "raw" and word != "endraw":
+                    continue
                 if word in OPENS:
                     stack.append((word, number))
+                elif word == "else" and stack:  # of a loop: written once at most
+                    stack[-1] = ("if", number)
                 elif word.startswith("end") and stack:
                     stack.pop()
