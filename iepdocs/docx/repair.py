@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _HOLDS_PARAGRAPHS = {"tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent", "body", "docPartBody"}
 MARK = "\x01"
-"""What begins a mark. `p3;` wants the third paragraph if nothing is there, `<;` and `tbl;` are around what may go."""
+"""What begins a mark. `p3;` wants the third paragraph if nothing is there, or a table, and `e3;` only if nothing is;
+`<;` and `tbl;` are around what may go."""
 _LAST = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*?)?(/?)>\s*$")
 _RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move)\w*(?:\s[^<>]*)?/>\s*$")
 _MARK_PI = re.compile(r"<\?iepdocs-mark ([^?]*)\?>")
@@ -51,9 +52,9 @@ def _marked(
     """Leave marks in an element that may be emptied; return what goes then, if it cannot stay."""
     name = kind(parent)
     if name in _HOLDS_PARAGRAPHS or (name == "sdtContent" and _is_of_paragraphs(parent)):
-        tagged = any(is_instruction(one) for one in parent)
+        tagged = any(is_instruction(one) and slots.numbers(one.text) for one in parent)
         if not (_ends_with(parent, slots, "p") if tagged else _has_static(parent, slots, may_go, "p", "tbl")):
-            mark = _mark(f"p{len(fallbacks)}")
+            mark = _mark(f"{'p' if tagged else 'e'}{len(fallbacks)}")
             fallbacks.append(_fallback(parent, slots))
             section = parent[-1] if len(parent) and kind(parent[-1]) == "sectPr" else None
             if section is not None:
@@ -91,8 +92,8 @@ def repaired(xml: str, fallbacks: Sequence[str]) -> str:
         sign, _, after = one.partition(";")
         if sign == "<":
             begun.append(len(pieces))
-        elif sign[0] == "p":
-            if _wants_paragraph(pieces):
+        elif sign[0] in "pe":
+            if _wants_paragraph(pieces, after_table=sign[0] == "p"):
                 pieces.append(fallbacks[int(sign[1:])])
         elif _is_empty(pieces, sign):
             del pieces[begun.pop() :]
@@ -126,11 +127,11 @@ def _last(pieces: Sequence[str]) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def _wants_paragraph(pieces: Sequence[str]) -> bool:
+def _wants_paragraph(pieces: Sequence[str], *, after_table: bool) -> bool:
     closing, name, alone = _last(pieces)
     if alone:
         return name in ("tcPr", "tblPr", "annotationRef")
-    return not closing or name in ("tcPr", "tbl")
+    return not closing or name == "tcPr" or (after_table and name == "tbl")
 
 
 def _is_empty(pieces: Sequence[str], name: str) -> bool:
