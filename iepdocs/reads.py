@@ -45,6 +45,11 @@ def names_read(template: nodes.Template) -> set[NamePath]:
 
     Functions of Jinja's own (`range`, `loop`, …) and names that the template makes itself are not among them.
     """
+    return set(lines_read(template))
+
+
+def lines_read(template: nodes.Template) -> dict[NamePath, set[int]]:
+    """Return every name of the context that a parsed template reads, each with the lines that do."""
     walker = _Walker()
     walker.visit(template, {})
     return walker.read
@@ -52,9 +57,15 @@ def names_read(template: nodes.Template) -> set[NamePath]:
 
 class _Walker:
     def __init__(self) -> None:
-        self.read: set[NamePath] = set()
+        self.read: dict[NamePath, set[int]] = {}
+        self.line = 1
+
+    def _note(self, paths: Iterable[NamePath]) -> None:
+        for path in paths:
+            self.read.setdefault(path, set()).add(self.line)
 
     def visit(self, node: nodes.Node, scope: _Scope) -> None:
+        self.line = node.lineno or self.line
         match node:
             case nodes.For():
                 self._for(node, scope)
@@ -84,6 +95,7 @@ class _Walker:
 
     def value(self, node: nodes.Node, scope: _Scope) -> _Paths:
         """Note what an expression reads; return the names whose value it may be."""
+        self.line = node.lineno or self.line
         match node:
             case nodes.Name():
                 own = _NOTHING if node.name in DEFAULT_NAMESPACE else frozenset({(node.name,)})
@@ -110,7 +122,7 @@ class _Walker:
             case _:
                 paths = _NOTHING
                 self._all(node.iter_child_nodes(), scope)
-        self.read |= {path for path in paths if _GROUPS not in path and _LISTS not in path}
+        self._note(path for path in paths if _GROUPS not in path and _LISTS not in path)
         return paths
 
     def _all(self, many: Iterable[nodes.Node], scope: _Scope) -> None:
@@ -126,9 +138,8 @@ class _Walker:
             if isinstance(node, nodes.Keyword | nodes.Pair):
                 self._hand_on([node.value], scope)
             elif node is not None:
-                self.read |= {
-                    (*(word for word in path if word not in (_GROUPS, _LISTS)), ALL) for path in self.value(node, scope)
-                }
+                paths = self.value(node, scope)
+                self._note((*(word for word in path if word not in (_GROUPS, _LISTS)), ALL) for path in paths)
 
     def _item(self, node: nodes.Getitem, scope: _Scope) -> _Paths:
         base = self.value(node.node, scope)
@@ -168,7 +179,7 @@ class _Walker:
             if isinstance(attribute, nodes.Const) and isinstance(attribute.value, str):
                 for one in attribute.value.split(","):
                     fields |= {(*path, *one.strip().split(".")) for path in _below(base, ITEM)}
-        self.read |= fields
+        self._note(fields)
         return frozenset(fields)
 
     def _for(self, node: nodes.For, scope: _Scope) -> None:
@@ -199,7 +210,7 @@ class _Walker:
             return
         names = [name.name for name in target.find_all(nodes.Name)]
         groups = frozenset(path[:-2] for path in paths if path[-2:] == (_GROUPS, ITEM))
-        self.read |= {(*path, ALL) for path in paths if path[-2:] != (_GROUPS, ITEM)}
+        self._note((*path, ALL) for path in paths if path[-2:] != (_GROUPS, ITEM))
         scope.update(dict.fromkeys(names, _NOTHING))
         if len(names) > 1:
             scope[names[1]] = groups

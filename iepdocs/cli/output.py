@@ -18,7 +18,7 @@ from iepdocs.cli.groups import cells, grouped
 from iepdocs.findings import CellPlace, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from click._termui_impl import ProgressBar as ClickProgressBar
@@ -186,6 +186,7 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         more = len(skipped.findings) - _MOST_REASONS
         if more > 0:
             click.echo(f"         and {more} more above.")
+    _show_odd(report.odd)
     not_made = [skipped.path.partition("/")[0] for skipped in report.skipped]
     rows = [(kind.title, str(report.made[key]), str(not_made.count(key) or "")) for key, kind in report.kinds.items()]
     rows.append(("All", str(report.made.total()), str(len(report.skipped) or "")))
@@ -195,7 +196,24 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         click.echo(f"{title:{width}}{made:>8}{skipped_count:>10}")
     for kind, absent in report.lacking:
         click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
-    own = [finding for skipped in report.skipped for finding in skipped.findings if finding not in report.findings]
+    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values()]
+    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
     click.echo(f"\nProblems:  {count([*report.findings, *own])}")
     click.echo(f"Folder:    {out.resolve()}")
     click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:
+    """Print what is odd in documents that were made: once for all in which it is the same."""
+    if odd:
+        click.secho("\nMade, and to be looked at", bold=True)
+    paths: dict[Finding, list[str]] = {}
+    for path, findings in odd.items():
+        for finding in findings:
+            paths.setdefault(finding, []).append(path)
+    for finding, found in paths.items():
+        more = f" and {len(found) - _MOST_REASONS} more" if len(found) > _MOST_REASONS else ""
+        for path in found[:_MOST_REASONS]:
+            click.echo(f"  {path}{more if path == found[:_MOST_REASONS][-1] else ''}")
+        click.echo(f"         {clean(f'{finding.place}: {finding.message}')}")
+        click.echo(f"         {clean(finding.mend)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.findings import Finding, IepdocsError
 from iepdocs.pack import UnknownName, Use, uses_of
 from iepdocs.reads import ITEM
 from iepdocs.text import nearest
@@ -52,15 +52,13 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     columns: dict[str, set[str]] = {title: set() for title in kind.needs}
     for use in _declared_uses(kind, pack):
         columns.setdefault(use[0], set()).add(use[1])
-    unknown = []
-    paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
-    for found in uses_of(paths, names, extra):
-        if isinstance(found, UnknownName):
-            unknown.append(_unknown(found, kind, template, pack))
-        elif found.sheet in kind.sheets:
-            columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
+    unknown = unknown_names(kind, template, pack, extra)
     if unknown:
         raise IepdocsError(*unknown)
+    paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
+    for found in uses_of(paths, names, extra):
+        if isinstance(found, Use) and found.sheet in kind.sheets:
+            columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
     selecting: dict[str, set[str]] = {}
@@ -74,6 +72,27 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     bound = {sheet.title for name in kind.for_each if (sheet := pack.names[name].sheet)}
     read = {path[0] for path in template.paths}
     return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
+
+
+def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> list[Finding]:
+    """Return a finding for every place in a template that asks for a name which the kind does not have.
+
+    Args:
+        kind: the document kind.
+        template: its template.
+        pack: what is declared.
+        extra: columns that the workbook adds, by sheet.
+    """
+    names = pack.names_of(kind)
+    findings: dict[Finding, None] = {}
+    for path in sorted(template.paths):
+        for found in uses_of({path}, names, extra):
+            if isinstance(found, UnknownName):
+                mend = _mend(found, kind, pack)
+                for place in template.places_of(path):
+                    finding = Finding(f"There is no name '{found}'.", mend, place, rule="name-unknown")
+                    findings[finding] = None
+    return list(findings)
 
 
 def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
@@ -91,20 +110,13 @@ def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
     return [(sheet.title, field) for field in kind.file_fields for sheet in sheets if field in sheet.columns]
 
 
-def _unknown(found: UnknownName, kind: Kind, template: Template, pack: Pack) -> Finding:
+def _mend(found: UnknownName, kind: Kind, pack: Pack) -> str:
     close = nearest(found.word, found.known)
     if not found.above and found.word in pack.names:
-        mend = f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
-    elif found.each:
+        return f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
+    if found.each:
         one = f"{{% for {found.each} in {found.above} %}} … {{{{ {found.each}.{found.word} }}}} … {{% endfor %}}"
-        mend = f"'{found.above}' is a list. Name one after the other: {one}."
-    elif close:
-        mend = f"Did you mean {found.with_word(close)}?"
-    else:
-        mend = f"'iepdocs fields {kind.key}' lists the names."
-    return Finding(
-        message=f"There is no name '{found}'.",
-        mend=mend,
-        place=FilePlace(template.path.name, f"{{{{ {found} }}}}"),
-        rule="name-unknown",
-    )
+        return f"'{found.above}' is a list. Name one after the other: {one}."
+    if close:
+        return f"Did you mean {found.with_word(close)}?"
+    return f"'iepdocs fields {kind.key}' lists the names."

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from iepdocs.docx.elements import stays
 from iepdocs.docx.slots import MIDDLE, OPENS, block_word
 from iepdocs.docx.wordml import TEXTS, above, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from iepdocs.docx.slots import Slots
 
@@ -82,14 +81,16 @@ def _groups(order: Sequence[int], slots: Slots) -> dict[int, list[int]]:
     return groups
 
 
-_CONTENT = {"fldChar", "instrText", "fldSimple", "m:oMath", "tab", "br"}
-"""What is more than control tags, beside text."""
+_NO_CONTENT = {
+    "tr", "tc", "p", "r", "t", "proofErr", "lastRenderedPageBreak", "ins", "smartTag", "bookmarkStart", "bookmarkEnd",
+    "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "moveToRangeStart", "moveToRangeEnd",
+}  # fmt: skip
+"""What may go with control tags: beside them and the properties of elements, anything else is content."""
 
 
 def _only_controls(element: etree._Element, scope: str, slots: Slots) -> bool:
     """Tell whether a paragraph or row holds control tags and nothing else."""
-    texts = [one for one in element.iter() if kind(one) in TEXTS]
-    content = "".join(one.text or "" for one in texts)
+    content = "".join(one.text or "" for one in element.iter() if kind(one) in TEXTS)
     numbers = slots.numbers(content)
     if not numbers or any(slots.tags[number].tag.opener == "{{" for number in numbers):
         return False
@@ -98,7 +99,14 @@ def _only_controls(element: etree._Element, scope: str, slots: Slots) -> bool:
         return False
     if re.sub(f"{slots.mark}\\d+{slots.mark}", "", content).strip():
         return False
-    return not any(kind(one) in _CONTENT or stays(one) for one in element.iter(etree.Element))
+    return all(kind(one) in _NO_CONTENT for one in _without_properties(element))
+
+
+def _without_properties(element: etree._Element) -> Iterator[etree._Element]:
+    yield element
+    for one in element.iterchildren(etree.Element):
+        if not kind(one).endswith("Pr"):
+            yield from _without_properties(one)
 
 
 def _beside(one: etree._Element, other: etree._Element) -> bool:

@@ -7,6 +7,7 @@ tree the signs become the XML, and each value goes through the filter that puts 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,11 @@ from jinja2.compiler import CodeGenerator
 
 from iepdocs.docx.copies import Round
 from iepdocs.docx.run import CURRENT, SHORT
-from iepdocs.docx.slots import Fault
-from iepdocs.reads import names_read
+from iepdocs.docx.slots import Fault, block_word
+from iepdocs.reads import lines_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from jinja2.compiler import Frame
     from jinja2.runtime import Context
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from iepdocs.docx.copies import Copied
     from iepdocs.docx.slots import Slots
     from iepdocs.docx.structure import Blocks
+    from iepdocs.docx.tags import Tag
     from iepdocs.reads import NamePath
     from iepdocs.sandbox import Sandbox
 
@@ -38,7 +40,7 @@ _PLACES = {INTO, INTO_TEXT, COPY}
 ROUND = "a round begins"
 COUNT = "a round is counted"
 _SIGN = re.compile("\x01(\\d+)\n?")
-_FIRST_LINE = 2
+FIRST_LINE = 2
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class Part:
         has_marks: whether it is to be repaired.
         may_break: whether what it makes may be no XML, so that it must be looked at.
         widens: whether cells may be added to its tables.
+        read: the names that it reads, each with the numbers of the tags that do.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Part:
     widens: bool = False
     template: JinjaTemplate = field(default=None, repr=False)  # type: ignore[assignment]
     tree: nodes.Template = field(default=None, repr=False)  # type: ignore[assignment]
+    read: dict[NamePath, set[int]] = field(default_factory=dict)
 
     @property
     def tags(self) -> list[int]:
@@ -81,34 +85,83 @@ class Part:
         return [number for number in self.order if number < len(self.slots.tags)]
 
 
-def source_of(part: Part) -> str:
-    """Return a part as Jinja reads it: a sign for each stretch of XML, and each tag on its line."""
+def source_of(part: Part, unreadable: Container[int] = ()) -> str:
+    """Return a part as Jinja reads it: a sign for each stretch of XML, and each tag on its line.
+
+    Args:
+        part: the part.
+        unreadable: the tags that Jinja cannot read. With these, and where blocks are not closed or strays are about,
+            the source is mended as well as can be, so that what the others ask for can be looked at.
+    """
     pieces = []
+    blocks = part.blocks
     for at, number in enumerate(part.order):
         pieces.append(f"\x01{at}\n")
+        pieces += [f"{{% {_END_OF.get(word, f'end{word}')} %}}" for word in blocks.missing.get(at, ())]
         if number >= len(part.slots.tags):
             pieces.append("{{ 0 }}")
-        elif number not in part.blocks.raw:
+        elif number not in blocks.raw and at not in blocks.strays:
             tag = part.slots.tags[number].tag
-            pieces.append("" if tag.opener == "{#" or tag.word in ("raw", "endraw") else tag.jinja)
-    return "".join([*pieces, f"\x01{len(part.order)}\n"])
+            if number in unreadable:
+                pieces.append(_instead_of(tag))
+            else:
+                pieces.append("" if tag.opener == "{#" or tag.word in ("raw", "endraw") else tag.jinja)
+    ends = [f"{{% {_END_OF.get(word, f'end{word}')} %}}" for word in blocks.missing.get(len(part.order), ())]
+    return "".join([*pieces, *ends, f"\x01{len(part.order)}\n"])
 
 
-def compile_part(part: Part, sandbox: Sandbox) -> set[NamePath]:
-    """Compile a part; return the names that it reads.
+_END_OF = {"setblock": "endset"}
+
+
+def _instead_of(tag: Tag) -> str:
+    """Return a tag that makes the same names and opens the same block as one that cannot be read."""
+    word = block_word(tag)
+    names = sorted(names_in(tag.source) - {word, "in", "if", "recursive", "ignore", "missing"}) or ["x"]
+    first = f"{names[0]}_"
+    return {
+        "for": f"{{% for {', '.join([*names, first])} in [] %}}",
+        "macro": f"{{% macro {first}({', '.join(names)}) %}}",
+        "with": f"{{% with {', '.join(f'{name} = []' for name in names)} %}}",
+        "set": "".join(f"{{% set {name} = [] %}}" for name in names),
+        "setblock": f"{{% set {first} %}}",
+        "if": "{% if true %}",
+        "elif": "{% elif true %}",
+        "else": "{% else %}",
+        "call": "{% call range() %}",
+        "filter": "{% filter upper %}",
+        "block": f"{{% block {first} %}}",
+    }.get(word, f"{{% {word} %}}" if word.startswith("end") else "")
+
+
+def compile_part(part: Part, sandbox: Sandbox) -> None:
+    """Compile a part, and take note of the names that it reads.
 
     Raises:
         TemplateSyntaxError: where a tag cannot be read; its line is that of the tag.
     """
     tree = sandbox.parse(source_of(part))
     part.tree = tree
-    read = names_read(tree)
+    part.read = _names_read(part, tree)
     _Weaver(part).weave(tree)
     part.template = JinjaTemplate.from_code(sandbox, sandbox.compile(tree, part.name, part.name), dict(sandbox.globals))
     part.may_break = any(
         True for _ in tree.find_all((nodes.FilterBlock, nodes.Macro, nodes.AssignBlock, nodes.CallBlock))
     )
-    return read
+
+
+def read_faulty(part: Part, sandbox: Sandbox, unreadable: Container[int]) -> None:
+    """Take note of the names that a part reads of which some tags cannot be read, as far as they can be told."""
+    with suppress(TemplateSyntaxError, RecursionError):
+        part.tree = sandbox.parse(source_of(part, unreadable))
+        part.read = _names_read(part, part.tree)
+
+
+def _names_read(part: Part, tree: nodes.Template) -> dict[NamePath, set[int]]:
+    last = len(part.order) - 1
+    return {
+        path: {part.order[min(max(line - FIRST_LINE, 0), last)] for line in lines}
+        for path, lines in lines_read(tree).items()
+    }
 
 
 class Weaving(CodeGenerator):
@@ -159,7 +212,7 @@ class _Weaver:
 
     def _number(self, line: int) -> int:
         """Return the number of the tag on a line."""
-        return self.part.order[line - _FIRST_LINE]
+        return self.part.order[line - FIRST_LINE]
 
     def _woven(self, children: Sequence[nodes.Expr]) -> Iterator[nodes.Expr]:
         for child in children:
@@ -230,8 +283,8 @@ def count_round(_context: Context, length: int) -> None:
         run.count_round(length)
 
 
-def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
-    """Yield a fault for each tag of a part that Jinja cannot read, each looked at by itself."""
+def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[tuple[int, Fault]]:
+    """Yield the number and a fault for each tag of a part that Jinja cannot read, each looked at by itself."""
     for number in part.tags:
         slot = part.slots.tags[number]
         if number in part.blocks.raw or slot.tag.opener == "{#":
@@ -239,21 +292,12 @@ def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
         try:
             sandbox.parse(_alone(slot.tag.jinja, slot.tag.word))
         except TemplateSyntaxError as error:
-            yield Fault(
-                f"'{slot.tag.text}' cannot be read: {_plainly(error.message or '')}.",
-                _mend(slot.tag.source, error.message or ""),
-                "template-syntax",
-                slot.spot,
-                slot.paragraph,
-            )
+            message = f"'{slot.tag.text}' cannot be read: {_plainly(error.message or '')}."
+            mend = _mend(slot.tag.source, error.message or "")
+            yield number, Fault(message, mend, "template-syntax", slot.spot, slot.paragraph)
         except RecursionError:
-            yield Fault(
-                f"'{slot.tag.text[:80]}' has too many brackets in each other.",
-                "Write it shorter.",
-                "template-syntax",
-                slot.spot,
-                slot.paragraph,
-            )
+            message = f"'{slot.tag.text[:80]}' has too many brackets in each other."
+            yield number, Fault(message, "Write it shorter.", "template-syntax", slot.spot, slot.paragraph)
 
 
 _FRAMES: Mapping[str, tuple[str, str]] = {

@@ -110,6 +110,14 @@ def load(picture: Picture, folder: Path) -> Loaded:
     return Loaded(data, found.content_type, found.ext, f"word/media/picture-{name}.{found.ext}", width, height)
 
 
+def is_missing(name: str, folder: Path) -> bool:
+    """Tell whether there is no file of a name; a path that is not absolute begins at a folder."""
+    try:
+        return not (folder / name).is_file()
+    except (OSError, ValueError):
+        return True
+
+
 def _bytes(source: Any, folder: Path) -> bytes:
     if isinstance(source, bytes | bytearray):
         return bytes(source)

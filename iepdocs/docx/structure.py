@@ -33,11 +33,20 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of a part, the faults in them, and which tags are text because they stand between raw and endraw."""
+    """The blocks of a part.
+
+    Attributes:
+        faults: what is wrong with them.
+        raw: the tags that are text because they stand between raw and endraw.
+        strays: the tags that divide or close no block, by their place in the order of tags.
+        missing: the blocks that nothing closes, the inner ones first, by the place in that order where they must end.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     raw: set[int] = field(default_factory=set)
+    strays: set[int] = field(default_factory=set)
+    missing: dict[int, list[str]] = field(default_factory=dict)
 
 
 def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
@@ -66,20 +75,24 @@ def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
                     found.faults.append(_after_else(slot, last))
                 stack[-1].tags.append(at)
             else:
+                found.strays.add(at)
                 found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
         elif word.startswith("end"):
             _close(word[3:], at, order, slots, stack, found)
     for block in stack:
         found.faults.append(_open(slots.tags[order[block.tags[0]]], None))
+    found.missing[len(order)] = [block.word for block in reversed(stack)]
     return found
 
 
 def _close(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[Block], found: Blocks) -> None:
     slot = slots.tags[order[at]]
     if not any(block.word == word for block in stack):
+        found.strays.add(at)
         found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
         return
     while stack[-1].word != word:
+        found.missing.setdefault(at, []).append(stack[-1].word)
         found.faults.append(_open(slots.tags[order[stack.pop().tags[0]]], slot))
     block = stack.pop()
     block.tags.append(at)

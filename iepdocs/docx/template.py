@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 from lxml import etree
 from markupsafe import Markup, escape
@@ -20,12 +20,11 @@ from iepdocs.docx.compile import (
     Part,
     Weaving,
     begin_round,
-    compile_part,
     count_round,
     names_in,
-    syntax_faults,
 )
 from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
+from iepdocs.docx.faults import compile_all
 from iepdocs.docx.fields import mark_changed_fields
 from iepdocs.docx.frames import frame_values
 from iepdocs.docx.grid import widened
@@ -45,16 +44,15 @@ from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
 from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
-from iepdocs.docx.structure import read_blocks, unbalanced
+from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 from iepdocs.sandbox import Sandbox
-from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from iepdocs.docx.slots import Fault, Slot
+    from iepdocs.docx.slots import Slot
     from iepdocs.reads import NamePath
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -74,7 +72,6 @@ _HAS_TEXT = {
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
-_FORBIDDEN_STATEMENTS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
 class Template:
@@ -87,6 +84,7 @@ class Template:
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
         warnings: what is odd in the template and yet can be rendered.
+        problems: what keeps it from being rendered: none, but in a `Draft`.
 
     Raises:
         IepdocsError: where the file is no Word document or not safe to open, or tags in it cannot be read: with a
@@ -95,8 +93,6 @@ class Template:
 
     def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
         self.path = Path(path)
-        self.paths: set[NamePath] = set()
-        self.warnings: list[Finding] = []
         try:
             self._package = read_package(self.path)
             self._links = self._tagged_links()
@@ -116,9 +112,9 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        problems = self._compiled()
-        if problems:
-            raise IepdocsError(*problems)
+        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path)
+        self.paths = {path for part in self._parts for path in part.read}
+        self._refuse_faults()
         self._taken = self._looked_for_ids()
         self._xml: dict[str, str] = {}
 
@@ -157,13 +153,13 @@ class Template:
             changed[CONTENT_TYPES] = self._package.converted
         return self._package.written(changed)
 
-    def places_of(self, word: str) -> list[TemplatePlace]:
-        """Return where tags use a word as a name."""
+    def places_of(self, path: NamePath) -> list[TemplatePlace]:
+        """Return where tags read a name, which is one of `paths`."""
         found = {
-            self._place(part.slots.tags[number]): None
+            part.slots.tags[number].place(self.path.name): None
             for part in self._parts
-            for number in part.tags
-            if word in names_in(part.slots.tags[number].tag.source)
+            for number in sorted(part.read.get(path, ()))
+            if number < len(part.slots.tags)
         }
         return list(found)
 
@@ -183,6 +179,10 @@ class Template:
         )
 
     # --- opening
+
+    def _refuse_faults(self) -> None:
+        if self.problems:
+            raise IepdocsError(*self.problems)
 
     def _tagged_links(self) -> dict[str, dict[str, str]]:
         """Return the addresses of links that have tags, by part and relationship."""
@@ -251,88 +251,6 @@ class Template:
             }
         )
         return sandbox
-
-    def _compiled(self) -> list[Finding]:
-        """Compile the parts; return what is wrong with them."""
-        problems: dict[Finding, None] = {}
-        for part in self._parts:
-            faults = [*part.slots.faults, *part.blocks.faults]
-            found = list(syntax_faults(part, self._sandbox)) if faults else []
-            if not faults:
-                try:
-                    self.paths |= compile_part(part, self._sandbox)
-                except TemplateSyntaxError as error:
-                    found = list(syntax_faults(part, self._sandbox))
-                    if not found and not any(self._unknown(part)):
-                        found = [self._odd(part, error)]
-                except RecursionError:
-                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, None)]
-            problems |= {self._found(fault): None for fault in [*faults, *found]}
-            if part.tree is not None:
-                problems |= dict.fromkeys((*self._unknown(part), *self._forbidden(part)))
-            if not faults and not found:
-                for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
-                    if breaks:
-                        problems[self._found(fault)] = None
-                    else:
-                        self.warnings.append(self._found(fault, Severity.WARNING))
-        return list(problems)
-
-    def _odd(self, part: Part, error: TemplateSyntaxError | None) -> Fault:
-        from iepdocs.docx.slots import Fault  # noqa: PLC0415
-
-        numbers = part.tags
-        at = min(max((error.lineno if error else 2) - 2, 0), len(part.order) - 1)
-        number = part.order[at] if part.order[at] < len(part.slots.tags) else numbers[0]
-        slot = part.slots.tags[number]
-        said = (error.message or "").rstrip(".") if error else "it has too many blocks in each other"
-        return Fault(
-            f"'{slot.tag.text}' cannot be read: {said}.",
-            "Look for a tag that is misspelt, not closed, or closed twice.",
-            "template-syntax",
-            slot.spot,
-            slot.paragraph,
-        )
-
-    def _unknown(self, part: Part) -> Iterator[Finding]:
-        """Yield a finding for every filter and test that there is not."""
-        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
-        for node in () if part.tree is None else part.tree.find_all((nodes.Filter, nodes.Test)):
-            what = type(node).__name__.lower()
-            if node.name not in known[what]:
-                names = [name for name in known[what] if " " not in name]
-                mend = did_you_mean(node.name, names, "Mend or delete it.")
-                yield self._at(part, node, f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
-
-    def _forbidden(self, part: Part) -> Iterator[Finding]:
-        """Yield a finding for what no template may do: reach for Python's insides, or take in other files."""
-        for node in part.tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter)):
-            for attribute in _attributes(node):
-                if attribute.startswith("_"):
-                    message = f"A template may not ask for '{attribute}'."
-                    yield self._at(part, node, message, "Delete the tag.", "template-forbidden")
-        for switch in part.tree.find_all(nodes.EvalContextModifier):
-            message = "A template may not switch the escaping of values off ('autoescape')."
-            yield self._at(part, switch, message, "Delete the tag.", "template-forbidden")
-        for other in part.tree.find_all(_FORBIDDEN_STATEMENTS):
-            message = f"A template cannot take in another file here ('{type(other).__name__.lower()}')."
-            mend = "Copy what is wanted into this template."
-            yield self._at(part, other, message, mend, "template-forbidden")
-
-    def _at(self, part: Part, node: nodes.Node, message: str, mend: str, rule: str) -> Finding:
-        number = part.order[min(max(node.lineno - 2, 0), len(part.order) - 1)]
-        slot = part.slots.tags[number if number < len(part.slots.tags) else part.tags[0]]
-        return Finding(message, mend, self._place(slot), rule=rule)
-
-    def _found(self, fault: Fault, severity: Severity = Severity.ERROR) -> Finding:
-        spot = fault.spot
-        place = TemplatePlace(
-            self.path.name, spot.part, spot.heading, spot.table, spot.row, spot.column, fault.paragraph
-        )
-        return Finding(fault.message, fault.mend, place, severity, rule=fault.rule)
-
-    def _place(self, slot: Slot) -> TemplatePlace:
-        return slot.place(self.path.name)
 
     def _looked_for_ids(self) -> Taken:
         taken = Taken()
@@ -438,7 +356,7 @@ class Template:
         place: TemplatePlace | FilePlace = FilePlace(self.path.name)
         slot = _slot_of(part, error) if part is not None else None
         if slot is not None:
-            place = self._place(slot)
+            place = slot.place(self.path.name)
         elif part is not None:
             place = TemplatePlace(self.path.name, part.slots.tags[0].spot.part)
         which = f"'{slot.tag.text}'" if slot is not None else "A tag of the template"
@@ -453,7 +371,8 @@ class Template:
         for word, number in run.unknown:
             if number is None and word in known.values():
                 continue
-            places = [self._place(self._slots[number])] if number is not None else self.places_of(word)[:1]
+            slot = self._slots[number] if number is not None else self._slot_naming(word)
+            places = [slot.place(self.path.name)] if slot else []
             for place in places or [TemplatePlace(self.path.name)]:
                 if (word, place) in said:
                     continue
@@ -466,6 +385,9 @@ class Template:
                     rule="name-unknown",
                 )
 
+    def _slot_naming(self, word: str) -> Slot | None:
+        return next((slot for slot in self._slots.values() if word in names_in(slot.tag.source)), None)
+
     def _removed(self, run: Run) -> Iterator[Finding]:
         for number in run.removed:
             slot = self._slots[number]
@@ -473,10 +395,17 @@ class Template:
                 f"The value of '{slot.tag.source}' had characters that a Word document cannot hold;"
                 " they were left out.",
                 "Delete the odd characters where the value comes from; they are often invisible.",
-                self._place(slot),
+                slot.place(self.path.name),
                 Severity.WARNING,
                 rule="characters-removed",
             )
+
+
+class Draft(Template):
+    """A template that a district is at work on: its faults are in `problems`, and it may not be fit to be rendered."""
+
+    def _refuse_faults(self) -> None:
+        """Go on, so that what is wrong in its names can be said as well."""
 
 
 class _BrokenError(Exception):
@@ -536,18 +465,6 @@ def _copied_value(turn: Any, copied: Any) -> Any:
     if copied.around[0]:
         return Markup("") if found == copied.original else Markup(copied.around[0] + found + copied.around[1])  # noqa: S704
     return found
-
-
-def _attributes(node: nodes.Node) -> list[str]:
-    if isinstance(node, nodes.Getattr):
-        return [node.attr]
-    if isinstance(node, nodes.Getitem):
-        return [node.arg.value] if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else []
-    if isinstance(node, nodes.Filter) and node.name == "attr" and node.args:
-        return [str(text.value) for text in node.args[0].find_all(nodes.Const)] + (
-            [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
-        )
-    return []
 
 
 def _slot_of(part: Part, error: Exception) -> Slot | None:

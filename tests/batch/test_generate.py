@@ -209,7 +209,7 @@ def test_a_misspelt_name_in_a_template_is_found_before_the_first_document(
     with pytest.raises(IepdocsError) as raised:
         run(make_workbook(progress_sheets()), tmp_path / "out", templates=template.parent)
     [finding] = raised.value.findings
-    assert str(finding.place) == "progress_report.docx, {{ student.frist_name }}"
+    assert str(finding.place) == 'progress_report.docx, body: "»{{ student.frist_name }}«"'
     assert finding.mend == "Did you mean student.first_name?"
     assert not (tmp_path / "out").exists()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from iepdocs.documents import kind_uses
 from iepdocs.docx import Template
-from iepdocs.findings import IepdocsError
+from iepdocs.findings import IepdocsError, TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,15 +113,20 @@ def test_an_unknown_name_is_found_with_its_place_and_the_nearest(
     with pytest.raises(IepdocsError) as raised:
         uses_of(text)
     [finding] = raised.value.findings
-    assert str(finding.place) == f"progress_report.docx, {{{{ {name} }}}}"
+    assert isinstance(finding.place, TemplatePlace)
+    assert (finding.place.template, finding.place.part) == ("progress_report.docx", "body")
+    assert re.search(rf"»[^«]*\b{name.rpartition('.')[2]}\b[^«]*«", finding.place.paragraph or "")
     assert finding.message == f"There is no name '{name}'."
     assert finding.mend.startswith(mend)
 
 
-def test_all_unknown_names_are_found_at_once(uses_of: UsesOf) -> None:
+def test_all_unknown_names_are_found_at_once_wherever_they_are(uses_of: UsesOf) -> None:
     with pytest.raises(IepdocsError) as raised:
-        uses_of("{{ student.shoe_size }} {{ plan.colour }} {{ student.shoe_size }}")
-    assert [finding.message for finding in raised.value.findings] == [
+        uses_of("{{ student.shoe_size }} {{ plan.colour }} {{ student.shoe_size|upper }}")
+    findings = raised.value.findings
+    assert [finding.message for finding in findings] == [
         "There is no name 'plan.colour'.",
         "There is no name 'student.shoe_size'.",
+        "There is no name 'student.shoe_size'.",
     ]
+    assert "»{{ student.shoe_size|upper }}«" in str(findings[2].place)

@@ -1,0 +1,145 @@
+"""What is wrong with a template: all that is against its tags, blocks and filters, in one go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from iepdocs.docx.compile import FIRST_LINE, compile_part, read_faulty, syntax_faults
+from iepdocs.docx.pictures import is_missing
+from iepdocs.docx.slots import Fault
+from iepdocs.docx.structure import unbalanced
+from iepdocs.findings import Finding, Severity, TemplatePlace
+from iepdocs.text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from iepdocs.docx.compile import Part
+    from iepdocs.docx.slots import Slot
+    from iepdocs.sandbox import Sandbox
+
+_OTHER_FILES = (nodes.Import, nodes.FromImport, nodes.Extends)
+
+
+def compile_all(parts: Sequence[Part], sandbox: Sandbox, path: Path) -> tuple[list[Finding], list[Finding]]:
+    """Compile the parts of a template.
+
+    Args:
+        parts: the parts that have tags.
+        sandbox: what runs them.
+        path: the template's file; a picture that a tag names is looked for in its folder.
+
+    Returns:
+        what keeps the template from being rendered, and what is odd in it and yet can be.
+    """
+    problems: dict[Finding, None] = {}
+    warnings: dict[Finding, None] = {}
+    for part in parts:
+        faults = _compiled(part, sandbox)
+        if not faults:
+            for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
+                if breaks:
+                    faults.append(fault)
+                else:
+                    warnings[_finding(fault, path, Severity.WARNING)] = None
+        if part.tree is not None:
+            faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
+        problems |= {_finding(fault, path): None for fault in faults}
+    return list(problems), list(warnings)
+
+
+def _finding(fault: Fault, path: Path, severity: Severity = Severity.ERROR) -> Finding:
+    spot = fault.spot
+    place = TemplatePlace(path.name, spot.part, spot.heading, spot.table, spot.row, spot.column, fault.paragraph)
+    return Finding(fault.message, fault.mend, place, severity, rule=fault.rule)
+
+
+def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
+    """Compile a part, and return the faults of its tags and blocks; where there are some it is only read."""
+    faults = [*part.slots.faults, *part.blocks.faults]
+    odd: TemplateSyntaxError | None = None
+    if not faults:
+        try:
+            compile_part(part, sandbox)
+        except TemplateSyntaxError as error:
+            odd = error
+        except RecursionError:
+            odd = TemplateSyntaxError("it has too many blocks in each other", FIRST_LINE)
+        else:
+            return []
+    unreadable = dict(syntax_faults(part, sandbox))
+    read_faulty(part, sandbox, unreadable)
+    faults += unreadable.values()
+    if odd and not faults and not any(_unknown(part, sandbox)):
+        slot = _slot(part, odd.lineno)
+        faults.append(
+            _fault(
+                slot,
+                f"'{slot.tag.text}' cannot be read: {(odd.message or '').rstrip('.')}.",
+                "Look for a tag that is misspelt, not closed, or closed twice.",
+                "template-syntax",
+            )
+        )
+    return faults
+
+
+def _unknown(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
+    """Yield a fault for every filter and test that there is not."""
+    known = {"filter": sandbox.filters, "test": sandbox.tests}
+    for node in part.tree.find_all((nodes.Filter, nodes.Test)) if part.tree else ():
+        what = type(node).__name__.lower()
+        if node.name not in known[what]:
+            names = [name for name in known[what] if " " not in name]
+            mend = did_you_mean(node.name, names, "Mend or delete it.")
+            yield _fault(_slot(part, node.lineno), f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
+
+
+def _forbidden(part: Part) -> Iterator[Fault]:
+    """Yield a fault for what no template may do: reach for Python's insides, switch the escaping off, import."""
+    for node in part.tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter)):
+        for attribute in _attributes(node):
+            if attribute.startswith("_"):
+                message = f"A template may not ask for '{attribute}'."
+                yield _fault(_slot(part, node.lineno), message, "Delete the tag.", "template-forbidden")
+    for switch in part.tree.find_all(nodes.EvalContextModifier):
+        message = "A template may not switch the escaping of values off ('autoescape')."
+        yield _fault(_slot(part, switch.lineno), message, "Delete the tag.", "template-forbidden")
+    for other in part.tree.find_all(_OTHER_FILES):
+        message = f"A template cannot take in another one like this ('{type(other).__name__.lower()}')."
+        mend = "Put what is wanted into a piece, and write {% include 'its name' %}."
+        yield _fault(_slot(part, other.lineno), message, mend, "template-forbidden")
+
+
+def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
+    """Yield a fault for every picture that a tag names and whose file is not there."""
+    for node in part.tree.find_all(nodes.Filter):
+        if node.name == "image" and isinstance(node.node, nodes.Const) and is_missing(str(node.node.value), folder):
+            message = f"There is no picture '{node.node.value}' in the template's folder."
+            mend = "Put the picture there, mend its name, or delete the tag."
+            yield _fault(_slot(part, node.lineno), message, mend, "picture-missing")
+
+
+def _fault(slot: Slot, message: str, mend: str, rule: str) -> Fault:
+    return Fault(message, mend, rule, slot.spot, slot.paragraph)
+
+
+def _slot(part: Part, line: int) -> Slot:
+    """Return the tag on a line of a part's source."""
+    number = part.order[min(max(line - FIRST_LINE, 0), len(part.order) - 1)]
+    return part.slots.tags[number if number < len(part.slots.tags) else part.tags[0]]
+
+
+def _attributes(node: nodes.Node) -> list[str]:
+    """Return the attributes that a node asks for by name, as far as these are written out."""
+    if isinstance(node, nodes.Getattr):
+        return [node.attr]
+    if isinstance(node, nodes.Getitem):
+        return [node.arg.value] if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else []
+    if isinstance(node, nodes.Filter) and node.name == "attr" and node.args:
+        return [str(text.value) for text in node.args[0].find_all(nodes.Const)] + (
+            [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
+        )
+    return []
