@@ -104,7 +104,7 @@ def _sort(environment: Environment, value: Any, *options: Any, **named: Any) -> 
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or value == "" or isinstance(value, Undefined)
+    return value is None or (not value if isinstance(value, Undefined) else value == "")  # asked, so that it is noted
 
 
 class Expression:

@@ -364,7 +364,9 @@ def _mend(source: str, message: str) -> str:
 def names_in(source: str) -> set[str]:
     """Return the words of a tag that may be names: all but those between quotes."""
     bare = re.sub(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", " ", source)
-    quoted = re.findall(r"attribute\s*=\s*['\"]([\w.,]+)['\"]|\[\s*['\"](\w+)['\"]\s*\]", source)
+    quoted = re.findall(
+        r"(?:attribute\s*=|(?:select|reject)attr\(|groupby\()\s*['\"]([\w.,]+)['\"]|\[\s*['\"](\w+)['\"]\s*\]", source
+    )
     return {
         *re.findall(r"[^\W\d]\w*", bare),
         *(word for pair in quoted for text in pair for word in re.findall(r"\w+", text)),

@@ -101,8 +101,7 @@ def _replace_element(element: etree._Element, scope: str, numbers: Sequence[int]
     for one in before:
         element.addprevious(one)
     for number in numbers:
-        if slots.tags[number].tag.opener != "{#":
-            element.addprevious(instruction(slots.token(number)))
+        element.addprevious(instruction(slots.token(number)))
     for one in reversed(after):
         element.addnext(one)
     remove(element)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MONTHS = [
     "January",
     "February",
@@ -33,7 +31,7 @@ def printed(value: Any) -> Any:
     """Return a value as it prints with no filter.
 
     A date in its long form, a time with AM or PM, yes or no, a list joined, a whole number without `.0`, nothing
-    for a blank. In text a line break is a line break, and characters that XML cannot hold are left out.
+    for a blank. In text a line break is a line break.
     """
     if isinstance(value, Markup) or hasattr(value, "__html__"):
         return value
@@ -52,7 +50,7 @@ def printed(value: Any) -> Any:
     if isinstance(value, list | tuple | GeneratorType):
         return ", ".join(str(printed(item)) for item in value)
     if isinstance(value, str):
-        return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+        return value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return value
 
 

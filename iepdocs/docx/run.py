@@ -88,7 +88,7 @@ def name_of(nothing: Undefined) -> str | None:
 
 
 class Unknown(Undefined):
-    """A name that is not there: it prints nothing, and is noted where it is printed, asked or repeated."""
+    """A name that is not there: it prints nothing, and is noted where it is printed, asked, compared or repeated."""
 
     __slots__ = ()
 
@@ -113,3 +113,13 @@ class Unknown(Undefined):
     def __bool__(self) -> bool:
         self._note()
         return False
+
+    def __eq__(self, other: object) -> bool:
+        self._note()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        self._note()
+        return super().__ne__(other)
+
+    __hash__ = Undefined.__hash__

@@ -70,6 +70,9 @@ def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
             found.blocks.append(stack[-1])
         elif word in MIDDLE:
             if stack and stack[-1].word in _BELONGS[word]:
+                last = slots.tags[order[stack[-1].tags[-1]]]
+                if last.tag.word == "else":
+                    found.faults.append(_after_else(slot, last))
                 stack[-1].tags.append(at)
             else:
                 found.strays.add(at)
@@ -118,6 +121,16 @@ def _stray(slot: Slot, opener: Slot | None) -> Fault:
         message = f"{message[:-1]}; what is open there is '{opener.tag.text}' ({_where(opener, slot)})."
     return Fault(
         message, "Delete it, or write the beginning that it is for.", "template-syntax", slot.spot, slot.paragraph
+    )
+
+
+def _after_else(slot: Slot, other: Slot) -> Fault:
+    return Fault(
+        f"'{slot.tag.text}' comes after '{other.tag.text}', which is for all that is left ({_where(other, slot)}).",
+        "Delete one of the two, or move the 'else' behind it.",
+        "template-syntax",
+        slot.spot,
+        slot.paragraph,
     )
 
 

@@ -13,6 +13,7 @@ CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENER = re.compile(r"\{[{%#]")
 _SCOPED = re.compile(r"(p|tr|tc|r)[\s\xa0](?=\s*\S)")
 _WORD = re.compile(r"\w+")
+_TAG_END = re.compile(r"[%}]\}")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -123,20 +124,26 @@ def _end(text: str, at: int, opener: str) -> int:
 
 
 def _closed(text: str, at: int) -> int:
-    """Return where the constant that a quote at `at` opens ends, or -1."""
+    """Return where the constant that a quote at `at` opens ends, or -1.
+
+    A straight quote ends at the next of its kind, but not at that of another tag where a curly one ends it before.
+    """
     quote = text[at]
-    if quote in _STRAIGHT_ENDS:
-        place = at + 1
-        while place < len(text):
-            if text[place] == "\\":
-                place += 1
-            elif text[place] == quote:
-                return place + 1
-            place += 1
+    straight = _straight_end(text, at) if quote in _STRAIGHT_ENDS else -1
     ends = _STRAIGHT_ENDS.get(quote) or _ENDS[quote]
-    for place in range(at + 1, len(text)):
-        if text[place] in ends and not _WORD.match(text, place + 1):
+    places = range(at + 1, len(text))
+    either = next((place + 1 for place in places if text[place] in ends and not _WORD.match(text, place + 1)), -1)
+    return either if straight < 0 or (0 < either < straight and _TAG_END.search(text, either, straight)) else straight
+
+
+def _straight_end(text: str, at: int) -> int:
+    place = at + 1
+    while place < len(text):
+        if text[place] == "\\":
+            place += 1
+        elif text[place] == text[at]:
             return place + 1
+        place += 1
     return -1
 
 

@@ -228,7 +228,7 @@ class Values:
         address = "".join(
             quote(str(piece), safe=_WHOLE_ADDRESS)
             if at % 2 == 0
-            else quote(_NOT_XML.sub("", self._words(piece, number)), safe=_WHOLE_ADDRESS if whole else "")
+            else quote(self._words(piece, number), safe=_WHOLE_ADDRESS if whole else "")
             for at, piece in enumerate(pieces)
         )
         identity = slot.form.removeprefix("link ")
@@ -242,11 +242,14 @@ class Values:
         return Markup(self.relate(part, "hyperlink", address, external=True))  # noqa: S704
 
     def _words(self, value: Any, number: int) -> str:
-        return self._nothing(value, number) if isinstance(value, Undefined) else str(printed(value))
+        if isinstance(value, Undefined):
+            return self._nothing(value, number)
+        return self._kept(str(printed(value)), number, _NOT_XML)
 
-    def _kept(self, xml: str, number: int) -> str:
-        kept = _NOT_XML_NOR_LISTING.sub("", xml)
-        if kept != xml:
+    def _kept(self, text: str, number: int, odd: re.Pattern[str] = _NOT_XML_NOR_LISTING) -> str:
+        """Return a text without the characters that XML cannot hold; note where there were some."""
+        kept = odd.sub("", text)
+        if kept != text:
             _run().removed[number] = None
         _run().count(len(kept))
         return kept
