@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
     {"text"},
-    {"findings", "archive", "measurement", "reads"},
+    {"findings", "archive", "bounds", "measurement", "reads"},
     {"sandbox", "files"},
     {"pack"},
     {"workbook", "docx"},

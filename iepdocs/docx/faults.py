@@ -11,6 +11,7 @@ from iepdocs.docx.pictures import is_missing
 from iepdocs.docx.slots import Fault
 from iepdocs.docx.structure import unbalanced
 from iepdocs.findings import Finding, Severity, TemplatePlace
+from iepdocs.sandbox import plainly
 from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
         faults.append(
             _fault(
                 slot,
-                f"'{slot.tag.text}' cannot be read: {(odd.message or '').rstrip('.')}.",
+                f"'{slot.tag.text}' cannot be read: {plainly(odd)}.",
                 "Look for a tag that is misspelt, not closed, or closed twice.",
                 "template-syntax",
             )

@@ -11,6 +11,7 @@ from jinja2.exceptions import SecurityError
 from lxml import etree
 from markupsafe import Markup, escape
 
+from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import (
     COPY,
     COUNT,
@@ -18,7 +19,7 @@ from iepdocs.docx.compile import (
     INTO_TEXT,
     ROUND,
     Part,
-    Weaving,
+    TemplateSandbox,
     begin_round,
     count_round,
     names_in,
@@ -48,7 +49,7 @@ from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
-from iepdocs.sandbox import Sandbox
+from iepdocs.sandbox import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -248,9 +249,8 @@ class Template:
                 return parse(package.part(name)) if name in package.entries else None
         return None
 
-    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> Sandbox:
-        sandbox = Sandbox(autoescape=True, undefined=Unknown)
-        sandbox.code_generator_class = Weaving
+    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
+        sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
         sandbox.filters.update({**FILTERS, "image": image, **filters})
         for makes_html in ("urlize", "xmlattr"):
             del sandbox.filters[makes_html]
@@ -499,17 +499,14 @@ def _plainly(error: Exception) -> str:
     """Say an error without the values that it may quote."""
     if isinstance(error, PictureError):
         return f"names a picture that {error}"
+    if isinstance(error, TooMuchError):
+        return f"asks for {error}"
     if isinstance(error, SecurityError):
-        said = str(error)
-        return (
-            f"asks for {said}"
-            if said.startswith(("so many", "a document", "a Subdoc", "a text", "a number"))
-            else ("calls or reaches for what a template may not")
-        )
+        return "calls or reaches for what a template may not"
     if isinstance(error, UndefinedError):
         words = re.findall(r"'([^']*)' is undefined|has no attribute '([^']*)'", error.message or "")
         name = f"'{''.join(words[0])}'" if words else "a name"
         return f"goes on with {name}, which is not there"
     if isinstance(error, _BrokenError):
         return "makes a document that Word could not open, with these data"
-    return f"cannot be worked out ({type(error).__name__})"
+    return f"cannot be worked out: {why(error)}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Undefined
-from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
+from iepdocs.bounds import TooMuchError
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import printed
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
@@ -139,6 +139,7 @@ class Values:
         """Return what a macro or a block of the template made: its XML, or text that is escaped already."""
         if "<" not in xml:
             kept = _NOT_XML.sub("", _LINES.sub("\n", xml))
+            _run().count(len(kept))
             if kept != xml and _NOT_XML.search(_LINES.sub("\n", xml)):
                 _run().removed[number] = None
             return Markup(self._around(_laid(kept, slot), 0, slot)) if kept else Markup()  # noqa: S704
@@ -177,7 +178,7 @@ class Values:
         return self._picture(picture, number)
 
     def _subdoc(self, _value: Any, _number: int) -> str:
-        raise SecurityError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
+        raise TooMuchError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
 
     def _picture(self, picture: Picture, number: int) -> Markup:
         slot = self.slots[number]
@@ -300,7 +301,7 @@ _AFTER_HIGHLIGHT = "u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianL
 def _run() -> Run:
     run = CURRENT.get()
     if run is None:
-        raise SecurityError("a value before there is a document")
+        raise TooMuchError("a value before there is a document")
     return run
 
 
