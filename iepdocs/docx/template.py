@@ -123,7 +123,6 @@ class Template:
         self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
-        self._taken = self._looked_for_ids()
         self._xml: dict[str, str] = {}
 
     @property
@@ -212,14 +211,16 @@ class Template:
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
+            self._taken = Taken()
             return [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
         pieces = Pieces(package, folders)
-        if any(b"include" in content for content in contents.values()):
-            pieces.take_into(trees)
+        pieces.take_into(trees)
+        if pieces.taken:
             package = self._package = pieces.package
             self._links = self._tagged_links()
+            contents |= {name: etree.tostring(trees[name]) for name in pieces.taken}
         names = part_names(package, trees.get(package.main, body))
         styles = self._style_tree()
         headings, lists = heading_styles(styles), numbered_styles(styles)
@@ -239,6 +240,7 @@ class Template:
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
+        self._taken = self._looked_for_ids(contents)
         return parts, pieces.refused
 
     def _style_tree(self) -> etree._Element | None:
@@ -266,11 +268,12 @@ class Template:
         )
         return sandbox
 
-    def _looked_for_ids(self) -> Taken:
+    def _looked_for_ids(self, contents: Mapping[str, bytes]) -> Taken:
+        """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
         for name, kind in self._package.content_types.items():
-            if self._parts and (kind in _HAS_TEXT or kind.endswith("numbering+xml")):
-                taken.look(self._package.part(name))
+            if kind in _HAS_TEXT or kind.endswith("numbering+xml"):
+                taken.look(contents.get(name) or self._package.part(name))
         return taken
 
     # --- rendering
