@@ -23,6 +23,7 @@ import tempfile
 import time
 import zipfile
 from dataclasses import dataclass
+from operator import truediv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -148,7 +149,9 @@ class Figures:
         ran = [self.speeds[name] for name in others if name in self.speeds]
         if not ran:
             return 0
-        return statistics.median(ours / max(theirs) for ours, *theirs in zip(self.speeds["iepdocs"], *ran, strict=True))
+        fastest = map(max, zip(*ran, strict=True))
+        ratios: list[float] = list(map(truediv, self.speeds["iepdocs"], fastest))
+        return statistics.median(ratios)
 
 
 def words_of(document: Path) -> str:
