@@ -63,6 +63,7 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
     """
     heading: str | None = None
     tables: dict[etree._Element, int] = {}
+    numbers: dict[etree._Element, int] = {}
     notes: dict[etree._Element, int] = {}
     outer: list[str] = []
     for element in root.iter():
@@ -90,14 +91,18 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
         if row is None or table is None:
             yield element, Spot(where, heading)
             continue
+        if row not in numbers:
+            numbers |= _numbered(table, "tr")
+        if cells[-1] not in numbers:
+            numbers |= _numbered(row, "tc")
         number = tables.setdefault(table, len(tables) + 1)
-        yield element, Spot(where, heading, number, _number(row, table, "tr"), _number(cells[-1], row, "tc"))
+        yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]])
 
 
-def _number(element: etree._Element, within: etree._Element, name: str) -> int:
-    """Return which of the rows of a table, or cells of a row, an element is; a control may stand around them."""
+def _numbered(within: etree._Element, name: str) -> dict[etree._Element, int]:
+    """Return the rows of a table, or cells of a row, with their numbers; a control may stand around them."""
     found = [one for one in within.iter() if kind(one) == name and above(one, kind(within)) is within]
-    return found.index(element) + 1
+    return {one: number for number, one in enumerate(found, 1)}
 
 
 def heading_styles(styles: etree._Element | None) -> dict[str, bool]:
