@@ -91,18 +91,18 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
         if row is None or table is None:
             yield element, Spot(where, heading)
             continue
-        if row not in numbers:
-            numbers |= _numbered(table, "tr")
-        if cells[-1] not in numbers:
-            numbers |= _numbered(row, "tc")
         number = tables.setdefault(table, len(tables) + 1)
+        _number(row, table, numbers)
+        _number(cells[-1], row, numbers)
         yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]])
 
 
-def _numbered(within: etree._Element, name: str) -> dict[etree._Element, int]:
-    """Return the rows of a table, or cells of a row, with their numbers; a control may stand around them."""
-    found = [one for one in within.iter() if kind(one) == name and above(one, kind(within)) is within]
-    return {one: number for number, one in enumerate(found, 1)}
+def _number(element: etree._Element, within: etree._Element, numbers: dict[etree._Element, int]) -> None:
+    """Number all rows of a table, or cells of a row, unless one of them is already; controls may stand around them."""
+    if element not in numbers:
+        name, around = kind(element), kind(within)
+        found = [one for one in within.iter() if kind(one) == name and above(one, around) is within]
+        numbers.update({one: number for number, one in enumerate(found, 1)})
 
 
 def heading_styles(styles: etree._Element | None) -> dict[str, bool]:
