@@ -74,6 +74,7 @@ _HAS_TEXT = {
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
 class Template:
@@ -468,11 +469,23 @@ def _unprotected(literal: str) -> str:
 
 def _widens(part: Part) -> bool:
     """Tell whether a part's tags may add cells to a row: those for cells, or loops from cell to cell."""
-    if any(slot.tag.scope == "tc" for slot in part.slots.tags):
-        return True
-    return any("</w:tc>" in literal and "<w:tc" in literal and literal.find("</w:tc>") < literal.find("<w:tc") and
-               "</w:tr>" not in literal for literal in part.literals) and any(
-        slot.tag.word == "for" and not slot.tag.scope for slot in part.slots.tags)  # fmt: skip
+    return any(slot.tag.scope == "tc" for slot in part.slots.tags) or any(
+        _has_bare_cells("".join(part.literals[block.tags[0] + 1 : block.tags[-1] + 1]))
+        for block in part.blocks.blocks
+        if block.word == "for"
+    )
+
+
+def _has_bare_cells(xml: str) -> bool:
+    """Tell whether a stretch of XML has the beginning or end of a cell whose row is not in it."""
+    rows = 0
+    for found in _ROW_OR_CELL.finditer(xml):
+        closing, name = found.groups()
+        if name == "tr":
+            rows += -1 if closing else 1
+        elif rows <= 0:
+            return True
+    return False
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:
