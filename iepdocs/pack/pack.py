@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
-from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
+from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
@@ -147,7 +147,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = settings.pop("rules", {})
-    rules, grades = load_rules(_rules(layers), sheets, params)
+    rules, grades = load_rules([_folder([layer], "rules") for layer in layers], sheets, params)
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -207,23 +207,6 @@ def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
 
 
-def _rules(layers: Sequence[Path]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the id, file and content of each rule; one of the same id in a later layer is laid over the earlier.
-
-    A rule may be a severity alone, to grade again or switch off one that is there already.
-    """
-    merged: dict[str, tuple[str, dict[str, Any]]] = {}
-    for number, layer in enumerate(layers):
-        for name, declared in _folder([layer], "rules").items():
-            file = f"rules/{name}.yaml"
-            new = {key for key, rule in declared.items() if not isinstance(rule, dict) or "require" not in rule}
-            stop_at(check_words("rule", new if number else (), merged, file, "severity"))
-            for key, rule in declared.items():
-                content = rule if isinstance(rule, dict) else {"severity": rule}
-                merged[key] = file, lay_over(merged[key][1] if key in merged else {}, content)
-    return [(key, file, rule) for key, (file, rule) in merged.items()]
-
-
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
     check_shape(declared, dict.fromkeys(declared, WORDS), file)
     return declared
@@ -276,8 +259,5 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         ("where", kind.where, mine),
         ("date", kind.date, {**stands_for, "today": mine["today"]}),
     ):
-        for found in uses_of(expression.paths, known, {}):
-            if isinstance(found, UnknownName):
-                right = [] if found.each else [found.with_word(word) for word in found.known]
-                findings += check_words("name", [str(found)], right, file, key)
+        findings += unknown_names(expression.paths, known, file, key)
     return findings
