@@ -27,19 +27,22 @@ FEBRUARY = dt.date(2026, 2, 2)
 
 @pytest.fixture
 def broken(make_workbook: MakeWorkbook, tmp_path: Path) -> Broken:
-    """Return a function that checks three sheets against one rule on Goals, and returns what that finds."""
+    """Return a function that checks three sheets against one rule on Goals, and returns what that finds.
+
+    A sheet may be replaced, or left out by no rows; `more` is what else the file of the rule says.
+    """
 
     def check(
-        require: str, when: str = "true", cells: str = "area", sheet: str = "Goals", **sheets: Rows
+        require: str, when: str = "true", cells: str = "area", sheet: str = "Goals", more: str = "", **sheets: Rows
     ) -> list[Finding]:
         rules = tmp_path / "district" / "rules" / "ours.yaml"
         rules.parent.mkdir(parents=True)
         rules.write_text(
             f'ours:\n  sheet: {sheet}\n  when: "{when}"\n  require: "{require}"\n  cells: [{cells}]\n'
             "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n"
-            "  mend: Mend it.\n  citation: § 1\n"
+            f"  mend: Mend it.\n  citation: § 1\n{more}"
         )
-        path = make_workbook(progress_sheets(**sheets))
+        path = make_workbook({title: rows for title, rows in progress_sheets(**sheets).items() if rows})
         found = iepdocs.check(path, district=tmp_path / "district", date=TODAY)
         return [finding for finding in found if finding.rule == "ours"]
 
@@ -94,6 +97,25 @@ def test_a_plans_rows_are_those_of_the_plan(broken: Broken) -> None:
     goals.append(["00042", "2", *GOALS[1][2:], later])
     found = broken("rows('Goals')|length == 2", cells="start_date", sheet="Plans", Plans=plans, Goals=goals)
     assert cells(found) == ["B2"]
+
+
+@pytest.mark.parametrize(
+    ("students", "more"),
+    [
+        (STUDENTS, ""),
+        ([], ""),
+        ([["Last Name"], ["Reyes"]], ""),
+        ([STUDENTS[0], STUDENTS[2]], "student-unknown: ignore\n"),
+    ],
+    ids=["with its student", "without a Students sheet", "without IDs there", "with a student that is let pass"],
+)
+def test_a_row_that_names_its_plan_belongs_to_that_one(broken: Broken, students: Rows, more: str) -> None:
+    plans: Rows = [["Student ID", "Start Date"], ["00042", FEBRUARY], ["00042", MARCH]]
+    goals: Rows = [["Student ID", "Goal Number", "Plan Start"], ["00042", "1", FEBRUARY], ["00042", "1", MARCH]]
+    found = broken(
+        "plan.start_date.month == 3", cells="plan_start", more=more, Students=students, Plans=plans, Goals=goals
+    )
+    assert cells(found) == ["C2"]
 
 
 @pytest.mark.parametrize(
