@@ -10,7 +10,7 @@ import pytest
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError, Severity
 from iepdocs.plan.rules import years_between
-from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,3 +203,17 @@ def test_a_duplicate_that_is_graded_down_keeps_its_rows(make_workbook: MakeWorkb
     report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / "district", date=TODAY)
     assert {finding.severity for finding in report.findings if finding.rule == "duplicate"} == {Severity.WARNING}
     assert report.made == {"progress_report": 2}
+
+
+@pytest.mark.parametrize("severity", ["ignore", "warning"])
+def test_a_row_of_no_student_is_in_no_document_however_it_is_graded(
+    make_workbook: MakeWorkbook, tmp_path: Path, severity: str
+) -> None:
+    rules = tmp_path / "district" / "rules" / "ours.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text(f"student-unknown: {severity}")
+    of_another = ["00043", "2", "Math", "none", "Cy will add to 20.", "weekly probe"]
+    path = make_workbook(progress_sheets(Goals=[*GOALS, of_another]))
+    report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / "district", date=TODAY)
+    assert report.made == {"progress_report": 2}
+    assert not any("Cy will add" in text_of(made) for made in (tmp_path / "out").rglob("*.docx"))
