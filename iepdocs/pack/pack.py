@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +147,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
-    params = settings.pop("rules", {})
+    params = {key: _figure(value) for key, value in settings.pop("rules", {}).items()}
     rules, grades = load_rules([_folder([layer], "rules") for layer in layers], sheets, params)
     folders = [
         *([templates] if templates else []),
@@ -221,6 +222,20 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
     check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
     return settings
+
+
+def _figure(value: Any) -> Any:
+    """Return a figure of the rules as what it is: YAML gives fractions, dates and times as text."""
+    readers = (
+        (r"-?\d+\.\d+", float),
+        (r"\d{4}-\d\d-\d\d", dt.date.fromisoformat),
+        (r"\d{1,2}:\d\d", lambda text: dt.time.fromisoformat(text.zfill(5))),
+    )
+    for pattern, read in readers:
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            with contextlib.suppress(ValueError):
+                return read(value)
+    return value
 
 
 def _is_one_of_a_student(name: Name) -> bool:

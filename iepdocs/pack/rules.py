@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 
 from iepdocs.findings import FilePlace, Finding, Severity
+from iepdocs.measurement import Measurement
 from iepdocs.pack.declarations import lay_over
 from iepdocs.pack.names import Name, unknown_names
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
@@ -201,8 +203,10 @@ def _names(sheet: Sheet, sheets: Mapping[str, Sheet], params: Mapping[str, Any])
         "district": sheets["District"].columns,
         "params": params,
     }
+    result = {part.name: Name(part.name) for part in dataclasses.fields(Measurement)}
+    results = {key for key, column in sheet.columns.items() if column.type == "measurement"}
     return {
-        **{key: Name(key) for key in (*sheet.columns, *NAMES)},
+        **{key: Name(key, fields=result if key in results else {}) for key in (*sheet.columns, *NAMES)},
         **{root: Name(root, fields={key: Name(key) for key in below}) for root, below in fields.items()},
     }
 

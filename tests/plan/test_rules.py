@@ -33,13 +33,19 @@ def broken(make_workbook: MakeWorkbook, tmp_path: Path) -> Broken:
     """
 
     def check(
-        require: str, when: str = "true", cells: str = "area", sheet: str = "Goals", more: str = "", **sheets: Rows
+        require: str,
+        when: str = "true",
+        cells: str = "area",
+        sheet: str = "Goals",
+        message: str = "Not so on {{ today }} of {{ student_id }}.",
+        more: str = "",
+        **sheets: Rows,
     ) -> list[Finding]:
         rules = tmp_path / "district" / "rules" / "ours.yaml"
         rules.parent.mkdir(parents=True)
         rules.write_text(
             f'ours:\n  sheet: {sheet}\n  when: "{when}"\n  require: "{require}"\n  cells: [{cells}]\n'
-            "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n"
+            f"  severity: warning\n  message: {message}\n"
             f"  mend: Mend it.\n  citation: § 1\n{more}"
         )
         path = make_workbook({title: rows for title, rows in progress_sheets(**sheets).items() if rows})
@@ -74,10 +80,31 @@ def test_a_broken_rule_is_told_at_the_cells_that_it_blames(broken: Broken) -> No
         ("standard", ["C2", "C3"]),
         ("not standard", []),
         ("target_date > today", ["C2", "C3"]),
+        ("years_between(target_date, today) >= 0", ["C2", "C3"]),
+        ("years_between(target_date, today) is none", []),
+        ("rows('Progress')[0].value.number > 3", ["C3"]),
+        ("rows('Progress')|sum(attribute='value.number') > 3", ["C3"]),
+        ("student and district and params", []),
     ],
 )
 def test_what_a_rule_may_ask_for(broken: Broken, require: str, blamed: list[str]) -> None:
     assert cells(broken(require)) == blamed
+
+
+def test_a_rule_may_ask_for_the_figures_of_a_result(broken: Broken) -> None:
+    assert cells(broken("value.number > 43 or value.total", cells="value", sheet="Progress")) == ["D2"]
+
+
+@pytest.mark.parametrize("whole", ["student", "district", "params", "rows('Goals')[0]"])
+def test_a_record_prints_nothing(broken: Broken, whole: str) -> None:
+    [found] = broken("area == 'Writing'", message=f"Of{{{{ {whole} }}}}.")
+    assert found.message == "Of."
+
+
+def test_times_are_shown_as_people_write_them(make_workbook: MakeWorkbook) -> None:
+    meetings = [["Student ID", "Start Time", "End Time"], ["00042", dt.time(15, 30), dt.time(9)]]
+    found = iepdocs.check(make_workbook({"Students": STUDENTS, "Meetings": meetings}), date=TODAY)
+    assert "The meeting ends at 9:00 AM, but starts at 3:30 PM." in {finding.message for finding in found}
 
 
 def test_a_rule_holds_for_the_rows_that_it_says(broken: Broken) -> None:
@@ -130,8 +157,11 @@ def test_a_rule_reaches_nothing_but_the_data(broken: Broken, require: str) -> No
 
 
 def test_a_rule_that_cannot_be_worked_out_is_a_mistake_of_the_pack(broken: Broken) -> None:
-    with pytest.raises(IepdocsError, match="cannot be worked out for every row"):
-        broken("area + 1 > 2")
+    with pytest.raises(IepdocsError, match="cannot be worked out for every row") as raised:
+        broken("area == 'Reading' or area + 1 > 2")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "rules/ours.yaml, ours.require"
+    assert finding.message.endswith("The first such row is 3 of Goals.")
 
 
 @pytest.mark.parametrize(
