@@ -160,6 +160,7 @@ class Sentence:
 
     Attributes:
         paths: the names that it reads.
+        tree: its syntax tree.
 
     Raises:
         IepdocsError: where its braces are wrong.
@@ -171,7 +172,8 @@ class Sentence:
         self.source = source
         self.place = place
         try:
-            self.paths = names_read(self._sandbox.parse(source))
+            self.tree = self._sandbox.parse(source)
+            self.paths = names_read(self.tree)
             self._template = self._sandbox.from_string(source)
         except TemplateSyntaxError as error:
             problem = f"This sentence cannot be read: {plainly(error)}."
