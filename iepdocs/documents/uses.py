@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from iepdocs.docx import Template
     from iepdocs.pack import Kind, Pack
+    from iepdocs.reads import NamePath
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,13 @@ def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str
     """
     names = pack.names_of(kind)
     findings: dict[Finding, None] = {}
+    blamed: dict[str, list[NamePath]] = {}
     for path in sorted(template.paths):
         for found in uses_of({path}, names, extra):
             if isinstance(found, UnknownName):
+                if any(path[: len(one)] == one for one in blamed.setdefault(str(found), [])):
+                    continue  # what goes on from an unknown name is not wrong itself
+                blamed[str(found)].append(path)
                 mend = _mend(found, kind, pack)
                 for place in template.places_of(path):
                     finding = Finding(f"There is no name '{found}'.", mend, place, rule="name-unknown")
