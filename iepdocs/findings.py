@@ -91,10 +91,14 @@ class TemplatePlace:
     @property
     def inside(self) -> str | None:
         """The place in the file, as of a `FilePlace`."""
+        return f'{self.where}: "{self.paragraph}"' if self.paragraph else self.where or None
+
+    @property
+    def where(self) -> str:
+        """The place without its text: `body, under "Goals", table 2, row 3, column 1`."""
         cell = [f"{word} {number}" for word in ("table", "row", "column") if (number := getattr(self, word))]
         heading = f'under "{self.heading}"' if self.heading else None
-        where = ", ".join(filter(None, (self.part, heading, *cell)))
-        return f'{where}: "{self.paragraph}"' if self.paragraph else where or None
+        return ", ".join(filter(None, (self.part, heading, *cell)))
 
 
 @dataclass(frozen=True, slots=True)

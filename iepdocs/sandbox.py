@@ -9,26 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
+from iepdocs.bounds import hold_call, hold_filters, hold_operation
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.reads import names_read
-from iepdocs.text import shown
+from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2.runtime import Context
 
-_MOST_MADE = 100_000
-"""How long a text or list may get by multiplication."""
-_MOST_EXPONENT = 100
-_WIDE = re.compile(r"\d{4}")
-"""A width in a format such as `%9999d`."""
-
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
+_OF_DICTS = frozenset(dir(dict))
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
 
 
@@ -52,23 +48,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Nothing that a template is given can be changed by it. Functions marked `for_rules` are those that the rules have.
     """
 
-    intercepted_binops = frozenset(["*", "**", "%"])
+    intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.filters["sort"] = _sort
+        hold_filters(self.filters)
         self.tests["none"] = lambda value: value is None or value is BLANK
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute or else an item, as Jinja does; an item of a dict without looking for an attribute."""
+        if obj.__class__ is dict and attribute not in _OF_DICTS and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Work out a product, power or remainder, but none that would make something huge."""
-        is_text = isinstance(left, str)
-        sizes = [len(side) if isinstance(side, str | list | tuple) else side for side in (left, right)]
-        repeats = operator == "*" and any(isinstance(side, str | list | tuple) for side in (left, right))
-        if repeats and sizes[0] * sizes[1] > _MOST_MADE:
-            raise SecurityError("a text or list of that length")
-        if (operator == "**" and right > _MOST_EXPONENT) or (operator == "%" and is_text and _WIDE.search(left)):
-            raise SecurityError("a number or text of that length")
+        """Work out a sum, product, power or remainder, but none that would make something huge."""
+        hold_operation(operator, left, right)
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
+        """Call what a template may call, unless it would make something huge."""
+        hold_call(obj, arguments, named)
+        return super().call(context, obj, *arguments, **named)
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow a call to Jinja's own, and to the safe methods of text, numbers, dates, lists and dicts."""
@@ -126,8 +128,8 @@ class Expression:
             self._run = self._sandbox.compile_expression(source)
         except TemplateSyntaxError as error:
             raise self._error(
-                f"'{source}' is no expression: {error.message}.",
-                "Write it as in a template's {% if … %}, without the braces.",
+                f"'{source}' is no expression: {plainly(error)}.",
+                mend(error, self._sandbox, "Write it as in a template's {% if … %}, without the braces."),
             ) from None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
@@ -140,7 +142,7 @@ class Expression:
             value = self._run(names)
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
             raise self._error(
-                f"'{self.source}' cannot be worked out for every row ({type(error).__name__}).",
+                f"'{self.source}' cannot be worked out for every row: {why(error)}.",
                 "Look for a comparison or function that a blank or another kind of value cannot stand.",
             ) from None
         return None if value is BLANK else value
@@ -172,7 +174,8 @@ class Sentence:
             self.paths = names_read(self._sandbox.parse(source))
             self._template = self._sandbox.from_string(source)
         except TemplateSyntaxError as error:
-            raise self._error(f"This sentence cannot be read: {error.message}.") from None
+            problem = f"This sentence cannot be read: {plainly(error)}."
+            raise self._error(problem, mend(error, self._sandbox, _IN_BRACES)) from None
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.
@@ -183,8 +186,63 @@ class Sentence:
         try:
             return self._template.render(names)
         except Exception as error:  # noqa: BLE001  (a pack's sentence may raise anything)
-            raise self._error(f"This sentence cannot be worked out for every row ({type(error).__name__}).") from None
+            problem = f"This sentence cannot be worked out for every row: {why(error)}."
+            raise self._error(problem, _IN_BRACES) from None
 
-    def _error(self, message: str) -> IepdocsError:
-        mend = "Write names of columns in double braces, such as {{ end_date }}."
+    def _error(self, message: str, mend: str) -> IepdocsError:
         return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))
+
+
+_IN_BRACES = "Write names of columns in double braces, such as {{ end_date }}."
+_PLAINLY = (
+    (r"(?:Expected an expression, got|unexpected) 'end of (?:print|statement).*", "something is missing in it"),
+    (r"expected name or number|expected token '\w+', got 'end of .*", "something is missing in it"),
+    (r"unexpected end of template.*|Missing end of comment tag", "its braces are not closed"),
+    (r".*The innermost block that needs to be closed is '(\w+)'.*", r"'\1' is not closed"),
+    (r"Encountered unknown tag '(end\w+)'.*", r"there is no '\1' to go with"),
+    (r"Encountered unknown tag '(\w+)'.*", r"there is no tag '\1'"),
+    (r"No (?:filter|test) named '(.*)'.*", r"there is no '\1'"),
+    (r"unexpected '.*', expected '(\W)'", r"'\1' is missing"),
+    (r"expected token 'end of .*', got '(.*)'", r"'\1' does not go with what is before it"),
+    (r"expected token '(.*)', got '(.*)'", r"'\2' stands where '\1' should"),
+    (r"""unexpected char "'" at \d+|unexpected char '"' at \d+""", "a quote is missing"),
+    (r"unexpected (?:char )?'(.*?)'(?: at \d+)?", r"'\1' should not stand there"),
+    (r"chunk after expression", "there is more after its end"),
+)
+"""What Jinja says of syntax, and the same to someone who never heard of tokens."""
+
+
+def plainly(error: TemplateSyntaxError) -> str:
+    """Return what is wrong with an expression, to someone who never heard of tokens."""
+    message = (error.message or "").rstrip(".")
+    for pattern, plain in _PLAINLY:
+        if re.fullmatch(pattern, message, re.DOTALL):
+            return re.sub(pattern, plain, message, count=1, flags=re.DOTALL)
+    return message
+
+
+def mend(error: TemplateSyntaxError, sandbox: Sandbox, otherwise: str) -> str:
+    """Return how to mend an expression, or else what is given."""
+    message = error.message or ""
+    if unknown := re.match(r"No (?:filter|test) named '(.*)'", message):
+        return did_you_mean(unknown[1], [*sandbox.filters, *sandbox.tests], otherwise)
+    if message.endswith("got '='"):
+        return "To compare, write two equal signs: ==."
+    if re.search("unexpected char '[\u2018-\u201f\u00ab\u00bb\u2039\u203a`\u00b4]'", message):
+        return "Type straight quotes: ' or \"."
+    if re.search(r"char '[&|!]'|got '(?i:and|or|not)'", message):
+        return "Write and, or and not as words in small letters."
+    return otherwise
+
+
+def why(error: Exception) -> str:
+    """Say why something could not be worked out, with nothing of the data."""
+    if isinstance(error, SecurityError | OverflowError):
+        return "it asks for what is not allowed"
+    if isinstance(error, RecursionError):
+        return "it goes round in circles"
+    if isinstance(error, ZeroDivisionError):
+        return "it divides by zero"
+    if isinstance(error, UndefinedError):
+        return "a name in it stands for nothing"
+    return "a value is of another kind than it needs"

@@ -7,7 +7,7 @@ import pytest
 from jinja2.exceptions import SecurityError
 
 from iepdocs.findings import FilePlace, IepdocsError
-from iepdocs.sandbox import BLANK, Expression, Sandbox
+from iepdocs.sandbox import BLANK, Expression, Sandbox, Sentence
 
 
 def rendered(source: str, **names: Any) -> str:
@@ -32,10 +32,80 @@ def test_an_expression_keeps_the_type_of_its_value() -> None:
     assert expression("a or b")({"a": None, "b": dt.date(2026, 3, 2)}) == dt.date(2026, 3, 2)
 
 
+def test_a_name_after_a_dict_is_its_method_or_else_its_item() -> None:
+    goal = {"area": "Reading", "keys": 2}
+    assert rendered("{{ goal.area }}: {{ goal.keys()|list }}{{ goal.goal }}", goal=goal) == "Reading: ['area', 'keys']"
+
+
 @pytest.mark.parametrize("source", ["plan_type ==", "", "a }} {{ b", "{% if a %}", "a | no_such_filter", "a b"])
 def test_what_is_no_expression_is_refused_when_it_is_read(source: str) -> None:
     with pytest.raises(IepdocsError):
         expression(source)
+
+
+AS_IN_IF = "Write it as in a template's {% if … %}, without the braces."
+
+
+@pytest.mark.parametrize(
+    ("source", "problem", "mend"),
+    [
+        ("area|uper == 'A'", "there is no 'uper'", "Did you mean upper?"),
+        ("area|zzzz", "there is no 'zzzz'", AS_IN_IF),
+        ("area is defnied", "there is no 'defnied'", "Did you mean defined?"),
+        ("area ==", "something is missing in it", AS_IN_IF),
+        ("", "something is missing in it", AS_IN_IF),
+        ("area.", "something is missing in it", AS_IN_IF),
+        ("area = 'A'", "'=' does not go with what is before it", "To compare, write two equal signs: ==."),
+        ("area == “A”", "'“' should not stand there", "Type straight quotes: ' or \"."),
+        ("area == 'A", "a quote is missing", AS_IN_IF),
+        ("rows('Goals'", "')' is missing", AS_IN_IF),
+        ("area)", "')' should not stand there", AS_IN_IF),
+        ("a && b", "'&' should not stand there", "Write and, or and not as words in small letters."),
+        ("a AND b", "'AND' does not go with what is before it", "Write and, or and not as words in small letters."),
+        ("a, b", "there is more after its end", AS_IN_IF),
+        ("{{ a }}", "'}' stands where ':' should", AS_IN_IF),
+    ],
+)
+def test_what_is_wrong_with_an_expression_is_said_in_plain_words(source: str, problem: str, mend: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        expression(source)
+    [finding] = raised.value.findings
+    assert (finding.message, finding.mend) == (f"'{source}' is no expression: {problem}.", mend)
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("{{ area|uper }}", "there is no 'uper'"),
+        ("{{ area", "its braces are not closed"),
+        ("{{ area }", "'}' should not stand there"),
+        ("{{ }}", "something is missing in it"),
+        ("{% if area %}Ask.", "'if' is not closed"),
+        ("{% endif %}", "there is no 'endif' to go with"),
+        ("{# Ask.", "its braces are not closed"),
+    ],
+)
+def test_what_is_wrong_with_a_sentence_is_said_in_plain_words(source: str, problem: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        Sentence(source, FilePlace("rules/ours.yaml", "ours.message"))
+    [finding] = raised.value.findings
+    assert finding.message == f"This sentence cannot be read: {problem}."
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("area + 1", "a value is of another kind than it needs"),
+        ("1 / 0", "it divides by zero"),
+        ("nobody.name.first", "a name in it stands for nothing"),
+        ("'a' * 999999", "it asks for what is not allowed"),
+        ("area.__class__.__base__", "it asks for what is not allowed"),
+    ],
+)
+def test_what_cannot_be_worked_out_says_why(source: str, problem: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        expression(source)({"area": "Reading"})
+    assert raised.value.findings[0].message == f"'{source}' cannot be worked out for every row: {problem}."
 
 
 def test_an_expression_says_which_names_it_reads() -> None:

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.files import prepare_folder, write_file
 from iepdocs.batch.names import FileNames
 from iepdocs.documents import Document, Wanted, expand, records_in
+from iepdocs.files import prepare_folder, write_file
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
 from iepdocs.text import did_you_mean, fold
 
@@ -87,6 +87,13 @@ def make_documents(
         if watch:
             watch(done, len(jobs))
     return report
+
+
+def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:
+    """Return the first document of a kind that no error stops, if there is one."""
+    blocking = _Blocking(prepared)
+    documents = expand(ready.kind, prepared.contexts, Wanted())
+    return next((document for document in documents if not blocking.reasons(ready, document)), None)
 
 
 def _name_all(kinds: Iterable[ReadyKind], prepared: Prepared, names: FileNames) -> None:

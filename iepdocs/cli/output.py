@@ -15,7 +15,7 @@ import click
 
 from iepdocs.cli.columns import beside, clean, width_of, wrap
 from iepdocs.cli.groups import cells, grouped
-from iepdocs.findings import CellPlace, Severity
+from iepdocs.findings import CellPlace, Severity, TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +37,8 @@ _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
 _NARROWEST, _WIDEST, _NO_TERMINAL = 80, 160, 120
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _KEYS = ("sheet", "cell", "header", "value", "message", "mend", "severity", "rule", "citation")
+_TEMPLATE_KEYS = ("template", "part", "heading", "table", "row", "column", "paragraph")
+"""What a program is told of a problem: of a workbook, and where it is in a template."""
 _FORMULA = re.compile("[-=+@\\s\uff0d\uff1d\uff0b\uff20]")
 """How text starts that a spreadsheet program may run, in narrow or wide letters (OWASP, CSV Injection)."""
 
@@ -80,16 +82,46 @@ def write_findings(findings: Iterable[Finding], output_format: str) -> None:
     """Write findings to stdout for a program, as bytes: an array of JSON, or CSV for Excel (RFC 4180)."""
     records = [dict(zip(_KEYS, _record(finding), strict=True)) for finding in findings]
     if output_format == JSON:
-        text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
-        encoding = "utf-8"
-    else:
-        file = io.StringIO(newline="")
-        rows = csv.writer(file)
-        rows.writerow(_KEYS)
-        rows.writerows(map(_unarmed, record.values()) for record in records)
-        text = file.getvalue()
-        encoding = "utf-8-sig"
-    click.echo(text.encode(encoding, "backslashreplace"), nl=False)
+        _write_json(records)
+        return
+    file = io.StringIO(newline="")
+    rows = csv.writer(file)
+    rows.writerow(_KEYS)
+    rows.writerows(map(_unarmed, record.values()) for record in records)
+    click.echo(file.getvalue().encode("utf-8-sig", "backslashreplace"), nl=False)
+
+
+def write_template_findings(findings: Iterable[Finding]) -> None:
+    """Write findings in templates to stdout for a program: an array of JSON."""
+    records = [
+        {
+            "template": place.path,
+            **{key: getattr(place, key, None) for key in _TEMPLATE_KEYS[1:]},
+            "message": finding.message,
+            "mend": finding.mend,
+            "severity": finding.severity.value,
+            "rule": finding.rule or None,
+        }
+        for finding in findings
+        if not isinstance(place := finding.place, CellPlace)
+    ]
+    _write_json(records)
+
+
+def _write_json(records: object) -> None:
+    text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def show_template_findings(findings: Iterable[Finding]) -> None:
+    """Print what is wrong in a template, each with the place where a person looks for it."""
+    for finding in findings:
+        place = finding.place
+        where, paragraph = (place.where, place.paragraph) if isinstance(place, TemplatePlace) else (None, None)
+        click.echo(f"  {click.style(finding.severity, fg=_COLORS[finding.severity])}  {clean(_message(finding))}")
+        for line in (where, paragraph and f'"{paragraph}"', finding.mend):
+            if line:
+                click.echo(f"         {clean(line)}")
 
 
 def count(findings: Iterable[Finding]) -> str:

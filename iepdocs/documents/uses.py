@@ -85,19 +85,18 @@ def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str
         extra: columns that the workbook adds, by sheet.
     """
     names = pack.names_of(kind)
-    findings: dict[Finding, None] = {}
-    blamed: dict[str, list[NamePath]] = {}
-    for path in sorted(template.paths):
+    reached: dict[UnknownName, list[NamePath]] = {}
+    for path in sorted(template.paths, key=lambda path: (len(path), path)):
         for found in uses_of({path}, names, extra):
             if isinstance(found, UnknownName):
-                if any(path[: len(one)] == one for one in blamed.setdefault(str(found), [])):
-                    continue  # what goes on from an unknown name is not wrong itself
-                blamed[str(found)].append(path)
-                mend = _mend(found, kind, pack)
-                for place in template.places_of(path):
-                    finding = Finding(f"There is no name '{found}'.", mend, place, rule="name-unknown")
-                    findings[finding] = None
-    return list(findings)
+                reached.setdefault(found, []).append(path)
+    return [
+        Finding(f"There is no name '{found}'.", _mend(found, kind, pack), place, rule="name-unknown")
+        for found, paths in reached.items()
+        for path in paths
+        if len(path) == len(paths[0])  # what lies below a wrong name is not wrong for itself
+        for place in template.places_of(path)
+    ]
 
 
 def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateSyntaxError, nodes, pass_context
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import markup_join
 
+from iepdocs.bounds import hold_nested
 from iepdocs.docx.copies import Round
 from iepdocs.docx.run import CURRENT, SHORT
 from iepdocs.docx.slots import Fault, block_word
 from iepdocs.reads import lines_read
+from iepdocs.sandbox import Sandbox, mend, plainly
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from iepdocs.docx.structure import Blocks
     from iepdocs.docx.tags import Tag
     from iepdocs.reads import NamePath
-    from iepdocs.sandbox import Sandbox
 
 INTO = "into the document"
 INTO_TEXT = "into a text of the document"
@@ -167,6 +169,35 @@ def _names_read(part: Part, tree: nodes.Template) -> dict[NamePath, set[int]]:
 class Weaving(CodeGenerator):
     """Jinja's code generator, but for what is put into its place as XML: that needs no further escaping."""
 
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """Write a joining of texts, which counts how much it makes."""
+        self.write("environment.joined((")
+        for one in node.nodes:
+            self.visit(one, frame)
+            self.write(", ")
+        self.write("))")
+
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """Write a list, which is looked at before it is used."""
+        self.write("environment.held(")
+        super().visit_List(node, frame)
+        self.write(")")
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """Write a tuple, which is looked at before it is used."""
+        if node.ctx != "load":
+            super().visit_Tuple(node, frame)
+            return
+        self.write("environment.held(")
+        super().visit_Tuple(node, frame)
+        self.write(")")
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """Write a dict, which is looked at before it is used."""
+        self.write("environment.held(")
+        super().visit_Dict(node, frame)
+        self.write(")")
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if not _is_placed(node):
             super()._output_child_pre(node, frame, finalize)
@@ -179,6 +210,37 @@ class Weaving(CodeGenerator):
         if _is_placed(node):
             raise nodes.Impossible
         return super()._output_child_to_const(node, frame, finalize)
+
+
+class TemplateSandbox(Sandbox):
+    """The sandbox of a template: what it makes is counted as what it writes is."""
+
+    code_generator_class = Weaving
+
+    def held(self, made: Any) -> Any:
+        """Return a list, tuple or dict that a template makes.
+
+        Raises:
+            TooMuchError: where it holds more than can be gone through.
+        """
+        hold_nested(made)
+        return made
+
+    def joined(self, pieces: Sequence[Any]) -> str:
+        """Return `a ~ b`."""
+        made = markup_join(pieces)
+        run = CURRENT.get()
+        if run is not None and len(made) > SHORT:
+            run.count(len(made))
+        return made
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out a sum, product, power or remainder; what a sum of texts or lists makes is counted."""
+        made = super().call_binop(context, operator, left, right)
+        run = CURRENT.get()
+        if operator == "+" and run is not None and isinstance(made, str | list | tuple):
+            run.count(len(made))
+        return made
 
 
 def _is_placed(node: nodes.Expr) -> bool:
@@ -292,9 +354,8 @@ def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[tuple[int, Fault]]:
         try:
             sandbox.parse(_alone(slot.tag.jinja, slot.tag.word))
         except TemplateSyntaxError as error:
-            message = f"'{slot.tag.text}' cannot be read: {_plainly(error.message or '')}."
-            mend = _mend(slot.tag.source, error.message or "")
-            yield number, Fault(message, mend, "template-syntax", slot.spot, slot.paragraph)
+            message = f"'{slot.tag.text}' cannot be read: {plainly(error)}."
+            yield number, Fault(message, _mend(slot.tag, error, sandbox), "template-syntax", slot.spot, slot.paragraph)
         except RecursionError:
             message = f"'{slot.tag.text[:80]}' has too many brackets in each other."
             yield number, Fault(message, "Write it shorter.", "template-syntax", slot.spot, slot.paragraph)
@@ -333,32 +394,13 @@ def _alone(tag: str, word: str) -> str:
     return before + tag + after
 
 
-def _plainly(message: str) -> str:
-    """Say Jinja's message to someone who never heard of tokens."""
-    said = (
-        (r"Expected an expression, got 'end of (?:print|statement).*", "something is missing in it"),
-        (r"expected token 'end of print statement', got '(.*)'", r"'\1' does not go with what is before it"),
-        (r"expected token 'end of statement block', got '(.*)'", r"'\1' does not go with what is before it"),
-        (r"expected token '(\w+)', got '(.*)'", r"'\1' should stand where '\2' is"),
-        (r"unexpected '(.*)'", r"'\1' should not stand there"),
-        (r"unexpected char '(.*)' at \d+", r"'\1' should not stand there"),
-        (r"Encountered unknown tag '(\w+)'.*", r"there is no tag '\1'"),
-        (r"No (?:filter|test) named '(.*)'.*", r"there is no '\1'"),
-    )
-    for pattern, plain in said:
-        if re.match(pattern, message, re.DOTALL):
-            return re.sub(pattern, plain, message, flags=re.DOTALL)
-    return message.rstrip(".")
-
-
-def _mend(source: str, message: str) -> str:
-    if "expected token 'in'" in message:
-        return "A loop is written {% for goal in goals %}."
-    if not source:
+def _mend(tag: Tag, error: TemplateSyntaxError, sandbox: Sandbox) -> str:
+    if not tag.source:
         return "Write a name between the braces, or delete them."
-    if source.startswith("if") and re.search(r"[^=!<>]=[^=]", source):
-        return "To compare, write two equal signs: {% if area == 'Reading' %}."
-    return "Look for a word that is misspelt, a missing quote or a missing bracket; or delete the tag."
+    if tag.word == "for":
+        return "A loop is written {% for goal in goals %}."
+    otherwise = "Look for a word that is misspelt, a missing quote or a missing bracket; or delete the tag."
+    return mend(error, sandbox, otherwise)
 
 
 def names_in(source: str) -> set[str]:

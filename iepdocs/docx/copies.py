@@ -38,7 +38,7 @@ _REVISIONS = {
     "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
     "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd",
 }  # fmt: skip
-_ID_OF = {
+ID_OF = {
     "wp:docPr": "drawing",
     "bookmarkStart": "bookmark",
     "bookmarkEnd": "bookmark",
@@ -144,8 +144,8 @@ def _ids(element: etree._Element, blocks: Sequence[int], copied: _Copies) -> Non
     name = kind(element)
     for key in [key for key in map(str, element.attrib) if key.endswith(_PARAGRAPH_IDS) and "office/word/20" in key]:
         del element.attrib[key]
-    if name in _ID_OF:
-        copied.set(element, "id", blocks[-1], _ID_OF[name])
+    if name in ID_OF:
+        copied.set(element, "id", blocks[-1], ID_OF[name])
     if name == "bookmarkStart":
         copied.set(element, "name", blocks[-1], "name")
     elif name in _SHAPES:

@@ -13,10 +13,11 @@ from iepdocs.docx.slots import Fault
 from iepdocs.docx.structure import unbalanced
 from iepdocs.findings import Finding, Severity, TemplatePlace
 from iepdocs.reads import ATTRIBUTE_AT
+from iepdocs.sandbox import plainly
 from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from iepdocs.docx.compile import Part
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 _OTHER_FILES = (nodes.Import, nodes.FromImport, nodes.Extends)
 
 
-def compile_all(parts: Sequence[Part], sandbox: Sandbox, path: Path) -> tuple[list[Finding], list[Finding]]:
+def compile_all(
+    parts: Sequence[Part], sandbox: Sandbox, path: Path, refused: Mapping[str, tuple[str, str]]
+) -> tuple[list[Finding], list[Finding]]:
     """Compile the parts of a template.
 
     Args:
         parts: the parts that have tags.
         sandbox: what runs them.
         path: the template's file; a picture that a tag names is looked for in its folder.
+        refused: why pieces could not be taken in, with the mend, by the words of the tags.
 
     Returns:
         what keeps the template from being rendered, and what is odd in it and yet can be.
@@ -49,6 +53,7 @@ def compile_all(parts: Sequence[Part], sandbox: Sandbox, path: Path) -> tuple[li
                     warnings[_finding(fault, path, Severity.WARNING)] = None
         if part.tree is not None:
             faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
+            faults += _not_taken_in(part, refused)
         problems |= {_finding(fault, path): None for fault in faults}
     return list(problems), list(warnings)
 
@@ -80,7 +85,7 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
         faults.append(
             _fault(
                 slot,
-                f"'{slot.tag.text}' cannot be read: {(odd.message or '').rstrip('.')}.",
+                f"'{slot.tag.text}' cannot be read: {plainly(odd)}.",
                 "Look for a tag that is misspelt, not closed, or closed twice.",
                 "template-syntax",
             )
@@ -122,6 +127,14 @@ def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
             message = f"There is no picture '{node.node.value}' in the template's folder."
             mend = "Put the picture there, mend its name, or delete the tag."
             yield _fault(_slot(part, node.lineno), message, mend, "picture-missing")
+
+
+def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:
+    """Yield a fault for every piece that is named and was not taken in."""
+    alone = "A piece stands alone in its paragraph.", "Put the tag into a paragraph of its own."
+    for node in part.tree.find_all(nodes.Include):
+        slot = _slot(part, node.lineno)
+        yield _fault(slot, *refused.get(slot.tag.source, alone), "piece-refused")
 
 
 def _fault(slot: Slot, message: str, mend: str, rule: str) -> Fault:

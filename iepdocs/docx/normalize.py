@@ -18,11 +18,11 @@ from lxml import etree
 from iepdocs.docx.alone import let_alone_stand
 from iepdocs.docx.cells import cell_tags
 from iepdocs.docx.elements import SCOPES, remove_with_run, stand_for
-from iepdocs.docx.places import Spot, marked, spots
+from iepdocs.docx.places import BEGINS_PIECE, ENDS_PIECE, Spot, marked, spots
 from iepdocs.docx.slots import Fault, Slot, Slots
 from iepdocs.docx.tags import Tag, Unclosed, find_tags
 from iepdocs.docx.trims import trims
-from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, kind, own, qualified, remove, texts
+from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +62,8 @@ def normalize(
     for paragraph, spot in list(spots(root, part, headings)):
         at[paragraph] = spot
         _paragraph_tags(paragraph, spot, slots)
+    for mark in [one for one in root.iter() if is_instruction(one, BEGINS_PIECE) or is_instruction(one, ENDS_PIECE)]:
+        remove(mark)
     _other_text(root, Spot(part), slots)
     _attributes(root, at, Spot(part), slots, links or {})
     if not slots.tags:

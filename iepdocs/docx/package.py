@@ -5,6 +5,7 @@ What is not changed is written as the bytes it was, compressed as it was.
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 import struct
@@ -148,6 +149,10 @@ class Package:
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, len(self._comment))
         return b"".join([*pieces, directory, end, self._comment])
 
+    def extended(self, changed: Mapping[str, bytes]) -> Package:
+        """Return the package with some parts changed or added."""
+        return _opened(self.written(changed))
+
     def _written(self, entry: _Entry, content: bytes | None) -> tuple[bytes, bytes]:
         """Return a part's local header with its bytes, and its entry in the central directory."""
         info = entry.info
@@ -189,12 +194,16 @@ def read_package(path: Path) -> Package:
     if problem:
         raise PackageError(*problem)
     try:
-        data = path.read_bytes()
-        package = Package(data, _entries(data, path))
-        _read_types(package)
-        _read_relationships(package)
+        return _opened(path.read_bytes())
     except OSError as error:
         raise PackageError(f"This file cannot be opened: {error.strerror}.", "Close it, and try again.") from None
+
+
+def _opened(data: bytes) -> Package:
+    try:
+        package = Package(data, _entries(data))
+        _read_types(package)
+        _read_relationships(package)
     except (zipfile.BadZipFile, struct.error, IndexError, ValueError, etree.LxmlError):
         raise _damaged() from None
     return package
@@ -206,7 +215,7 @@ def parse(content: bytes) -> etree._Element:
     Raises:
         PackageError: where it is no XML, or defines entities.
     """
-    if _DOCTYPE.search(content):
+    if _defines_entities(content):
         raise PackageError("This file defines entities, which no Word document does.", "Do not use it.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -218,10 +227,14 @@ def parse(content: bytes) -> etree._Element:
     return root
 
 
-def _entries(data: bytes, path: Path) -> dict[str, _Entry]:
+def _defines_entities(content: bytes) -> bool:
+    return b"!" in content and _DOCTYPE.search(content) is not None  # the sign is rare, and found 30 times as fast
+
+
+def _entries(data: bytes) -> dict[str, _Entry]:
     entries: dict[str, _Entry] = {}
     seen: set[str] = set()
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if len(archive.infolist()) > _MOST_PARTS:
             raise PackageError("This file holds far more parts than a Word document has.", "Do not use it.")
         for info in archive.infolist():
@@ -265,7 +278,7 @@ def _read_types(package: Package) -> None:
 def _read_relationships(package: Package) -> None:
     for name in package.entries:
         content = package.part(name)
-        if name.endswith((".xml", ".rels", ".vml")) and _DOCTYPE.search(content):
+        if name.endswith((".xml", ".rels", ".vml")) and _defines_entities(content):
             raise PackageError("This file defines entities, which no Word document does.", "Do not use it.")
         if name.endswith(".rels"):
             package.relationships[source_of(name)] = _relationships(name, parse(content))
@@ -352,6 +365,13 @@ def with_types(content: bytes, endings: Iterable[tuple[str, str]]) -> bytes:
     if not missing or not first:
         return content
     return content[: first.end()] + b"".join(missing) + content[first.end() :]
+
+
+def with_override(content: bytes, name: str, content_type: str) -> bytes:
+    """Return a content types part that knows the type of one more part."""
+    override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'.encode()
+    end = re.search(rb"</(?:\w+:)?Types\s*>", content)
+    return content[: end.start()] + override + content[end.start() :] if end else content
 
 
 def with_relationships(content: bytes, added: Iterable[Added], unused: Iterable[str]) -> bytes:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,7 +154,7 @@ def drawing(loaded: Loaded, picture: Picture, relationship: str, number: int, li
     """
     width, height = loaded.size(picture)
     click = f'<a:hlinkClick r:id="{link}"/>' if link else ""
-    name = quoteattr(f"Picture {number}")
+    name = f'"Picture {number}"'
     return (
         f'<{prefix}r><{prefix}drawing><wp:inline xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name={name}>'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.docx.package import resolved
-from iepdocs.docx.wordml import above, attribute, kind, own, value
+from iepdocs.docx.wordml import above, attribute, is_instruction, kind, own, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,10 @@ _HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", 
 _KINDS = {"default": "", "first": "first-page ", "even": "even-page "}
 _LONGEST = 60
 _NOTES = {"footnote": "footnote", "endnote": "endnote", "comment": "comment"}
+
+
+BEGINS_PIECE, ENDS_PIECE = "iepdocs-piece", "iepdocs-piece-end"
+"""The marks before and after what a piece has put into a tree, with the piece's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,13 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
     heading: str | None = None
     tables: dict[etree._Element, int] = {}
     notes: dict[etree._Element, int] = {}
+    outer: list[str] = []
     for element in root.iter():
+        if is_instruction(element, BEGINS_PIECE):
+            outer.append(part)
+            part = f"piece '{element.text}'"
+        elif is_instruction(element, ENDS_PIECE):
+            part = outer.pop()
         name = kind(element)
         if name in _NOTES and attribute(element, "type") is None:
             notes[element] = len(notes) + 1

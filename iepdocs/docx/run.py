@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
 
+from iepdocs.bounds import TooMuchError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,18 +60,18 @@ class Run:
         """Count a round of a loop that writes some characters.
 
         Raises:
-            SecurityError: where there have been too many.
+            TooMuchError: where there have been too many.
         """
         self.rounds += 1
         self.count(length)
         if self.rounds > _MOST_ROUNDS:
-            raise SecurityError("so many rounds of a loop")
+            raise TooMuchError("so many rounds of a loop")
 
     def count(self, length: int) -> None:
         """Count characters that are written."""
         self.characters += length
         if self.characters > _MOST_CHARACTERS:
-            raise SecurityError("a document of that length")
+            raise TooMuchError("a document of that length")
 
 
 CURRENT: ContextVar[Run | None] = ContextVar("run", default=None)

@@ -11,6 +11,7 @@ from jinja2.exceptions import SecurityError
 from lxml import etree
 from markupsafe import Markup, escape
 
+from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import (
     COPY,
     COUNT,
@@ -18,7 +19,7 @@ from iepdocs.docx.compile import (
     INTO_TEXT,
     ROUND,
     Part,
-    Weaving,
+    TemplateSandbox,
     begin_round,
     count_round,
     names_in,
@@ -40,6 +41,7 @@ from iepdocs.docx.package import (
     with_types,
 )
 from iepdocs.docx.pictures import PictureError, image
+from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
 from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
@@ -47,10 +49,10 @@ from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
-from iepdocs.sandbox import Sandbox
+from iepdocs.sandbox import why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.docx.slots import Slot
     from iepdocs.reads import NamePath
@@ -80,6 +82,7 @@ class Template:
     Args:
         path: a .docx, .dotx, .docm or .dotm file.
         filters: further filters, by the name that a template uses.
+        pieces: the folders of the pieces that it may take in, first one first; else `pieces` beside it.
 
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
@@ -91,12 +94,17 @@ class Template:
             finding for each.
     """
 
-    def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        pieces: Iterable[str | Path] | None = None,
+    ) -> None:
         self.path = Path(path)
+        folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
-            self._links = self._tagged_links()
-            self._parts = self._prepared()
+            self._parts, refused = self._prepared(folders)
         except PackageError as error:
             raise IepdocsError(
                 Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
@@ -112,7 +120,7 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path)
+        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
         self._taken = self._looked_for_ids()
@@ -193,8 +201,10 @@ class Template:
                     found.setdefault(part, {})[one.id] = target
         return found
 
-    def _prepared(self) -> list[Part]:
+    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], Mapping[str, tuple[str, str]]]:
+        """Return the parts that have tags, and why pieces that they name could not be taken in."""
         package = self._package
+        self._links = self._tagged_links()
         contents = {
             name: content
             for name, kind in package.content_types.items()
@@ -202,9 +212,14 @@ class Template:
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
-            return []
+            return [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
+        pieces = Pieces(package, folders)
+        if any(b"include" in content for content in contents.values()):
+            pieces.take_into(trees)
+            package = self._package = pieces.package
+            self._links = self._tagged_links()
         names = part_names(package, trees.get(package.main, body))
         styles = self._style_tree()
         headings, lists = heading_styles(styles), numbered_styles(styles)
@@ -220,11 +235,11 @@ class Template:
         parts: list[Part] = []
         first = 0
         for name, tree in trees.items():
-            if slots[name].tags or slots[name].faults or _PROTECTED.search(contents[name]):
+            if slots[name].tags or slots[name].faults or name in pieces.taken or _PROTECTED.search(contents[name]):
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
-        return parts
+        return parts, pieces.refused
 
     def _style_tree(self) -> etree._Element | None:
         package = self._package
@@ -234,9 +249,8 @@ class Template:
                 return parse(package.part(name)) if name in package.entries else None
         return None
 
-    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> Sandbox:
-        sandbox = Sandbox(autoescape=True, undefined=Unknown)
-        sandbox.code_generator_class = Weaving
+    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
+        sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
         sandbox.filters.update({**FILTERS, "image": image, **filters})
         for makes_html in ("urlize", "xmlattr"):
             del sandbox.filters[makes_html]
@@ -484,15 +498,14 @@ def _plainly(error: Exception) -> str:
     """Say an error without the values that it may quote."""
     if isinstance(error, PictureError):
         return f"names a picture that {error}"
+    if isinstance(error, TooMuchError):
+        return f"asks for {error}"
     if isinstance(error, SecurityError):
-        said = str(error)
-        return (
-            f"asks for {said}"
-            if said.startswith(("so many", "a document", "a Subdoc", "a text", "a number"))
-            else ("calls or reaches for what a template may not")
-        )
+        return "calls or reaches for what a template may not"
     if isinstance(error, UndefinedError):
-        return "goes on with a name that is not there"
+        words = re.findall(r"'([^']*)' is undefined|has no attribute '([^']*)'", error.message or "")
+        name = f"'{''.join(words[0])}'" if words else "a name"
+        return f"goes on with {name}, which is not there"
     if isinstance(error, _BrokenError):
         return "makes a document that Word could not open, with these data"
-    return f"cannot be worked out ({type(error).__name__})"
+    return f"cannot be worked out: {why(error)}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Undefined
-from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
+from iepdocs.bounds import TooMuchError
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import printed
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.slots import Slot
 
-_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]").search
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
 """Line ends, tabs, and what XML cannot hold (XML 1.0, 2.2)."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -81,12 +80,12 @@ class Values:
     def into_text(self, value: Any, number: int) -> str:
         """Return a value as the XML that stands for it in the text of a run."""
         if value.__class__ is str:
-            if _ODD(value) is None and len(value) <= SHORT:
-                return value
-            if _CONTROL(value) is None:
+            if value.isprintable() or _CONTROL(value) is None:
                 if len(value) > SHORT:
                     _run().count(len(value))
-                return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                if "&" in value or "<" in value or ">" in value:
+                    return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                return value
         elif value.__class__ is int:
             return str(value)
         return self.into(value, number)
@@ -140,6 +139,7 @@ class Values:
         """Return what a macro or a block of the template made: its XML, or text that is escaped already."""
         if "<" not in xml:
             kept = _NOT_XML.sub("", _LINES.sub("\n", xml))
+            _run().count(len(kept))
             if kept != xml and _NOT_XML.search(_LINES.sub("\n", xml)):
                 _run().removed[number] = None
             return Markup(self._around(_laid(kept, slot), 0, slot)) if kept else Markup()  # noqa: S704
@@ -178,7 +178,7 @@ class Values:
         return self._picture(picture, number)
 
     def _subdoc(self, _value: Any, _number: int) -> str:
-        raise SecurityError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
+        raise TooMuchError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
 
     def _picture(self, picture: Picture, number: int) -> Markup:
         slot = self.slots[number]
@@ -301,7 +301,7 @@ _AFTER_HIGHLIGHT = "u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianL
 def _run() -> Run:
     run = CURRENT.get()
     if run is None:
-        raise SecurityError("a value before there is a document")
+        raise TooMuchError("a value before there is a document")
     return run
 
 

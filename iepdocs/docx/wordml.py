@@ -111,9 +111,10 @@ def without_section(paragraph: etree._Element) -> str:
     return written(properties).replace(written(section), "") if section is not None else written(properties)
 
 
-def is_instruction(node: etree._Element) -> bool:
-    """Tell whether a node is a processing instruction, as tokens that stand for an element are."""
-    return isinstance(node, etree._ProcessingInstruction)  # noqa: SLF001  (lxml has no other name for it)
+def is_instruction(node: etree._Element, name: str | None = None) -> bool:
+    """Tell whether a node is a processing instruction, of a name; tokens that stand for an element are some."""
+    instruction = isinstance(node, etree._ProcessingInstruction)  # noqa: SLF001  (lxml has no other name for it)
+    return instruction and name in (None, getattr(node, "target", None))
 
 
 def instructions(element: etree._Element) -> list[etree._Element]:

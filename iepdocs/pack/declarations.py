@@ -19,8 +19,15 @@ except ImportError:  # a PyYAML built without libyaml
     from yaml import SafeLoader as _Base  # type: ignore[assignment]
 
 
+_TEXT = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
+_QUOTE_BRACES = "Put a text that begins with { or [ in quotes."
+_NEEDS_QUOTES = re.compile(r"\s*(?:- )?([^\s:'\"#][^:'\"#]*):\s+((?:\{[{%]|[%@`*&!>|'\"]|.*:\s).*)")
+"""A line whose value YAML takes for more than text, by its first character or by another colon."""
+
+
 class _Loader(_Base):
-    """YAML in which only true/false, null and whole numbers are more than text.
+    """YAML in which only true/false, null and whole numbers are more than text, and keys are nothing but text.
 
     Otherwise `300.320` would be 300.32, `no` false and `10:00` six hundred.
     """
@@ -35,14 +42,22 @@ class _Loader(_Base):
         """Hold the keys of a mapping apart before what it takes over (`<<`) is laid below them."""
         if node not in self._flat:
             self._flat.add(node)
-            self._refuse_twins(node)
+            self._check_keys(node)
             super().flatten_mapping(node)
 
-    def _refuse_twins(self, node: yaml.MappingNode) -> None:
-        keys = [key.value for key, _ in node.value]
+    def _check_keys(self, node: yaml.MappingNode) -> None:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _mistake("there is no plain text before this colon or brace", key, _QUOTE_BRACES)
             if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands here twice", key.start_mark)
+                raise _mistake(f"'{key.value}' stands here twice", key, "Keep one of them.")
+            if key.tag != _MERGE:
+                key.tag = _TEXT
+
+
+def _mistake(problem: str, node: yaml.Node, mend: str) -> yaml.MarkedYAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark, mend)
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
@@ -57,14 +72,19 @@ def read_declaration(path: Path) -> dict[str, Any]:
     Raises:
         IepdocsError: naming file and line, where it cannot be read or is no such file.
     """
+    text = ""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506
     except OSError as error:
-        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+        problem, mend = error.strerror or "it cannot be opened", "Make sure that it is a file that you may read."
+        raise _unreadable(path, problem, mend=mend) from None
     except yaml.MarkedYAMLError as error:
-        raise _unreadable(path, error.problem or "it has a mistake", error.problem_mark) from None
+        raise _unreadable_line(path, text.splitlines(), error) from None
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8 text") from None
+    except yaml.reader.ReaderError:
+        raise _unreadable(path, "it has a character that no text holds") from None
     except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError):
         raise _unreadable(path, "it has a value that is none of its kind") from None
     if content is None:
@@ -81,12 +101,32 @@ def read_declaration(path: Path) -> dict[str, Any]:
     return content
 
 
-def _unreadable(path: Path, problem: str, mark: yaml.Mark | None = None) -> IepdocsError:
+def _unreadable_line(path: Path, lines: list[str], error: yaml.MarkedYAMLError) -> IepdocsError:
+    """Say in which line the mistake is; one that is seen at the file's end is where what is open there begins."""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark and mark.line < len(lines)]
+    number = marks[0].line if marks else None
+    line = "" if number is None else lines[number]
+    problem = "a colon, quote, bracket or indent is not as it should be"
+    if error.note:
+        problem, mend = error.problem or problem, error.note
+    elif quotes := _NEEDS_QUOTES.match(line):
+        kind = "single" if '"' in quotes[2] else "double"
+        mend = f"Put the whole text after '{quotes[1]}:' in {kind} quotes."
+    elif "\t" in line[: len(line) - len(line.lstrip())]:
+        mend = "Indent the line with spaces; a tab does not count."
+    else:
+        mend = "Mend the line, or the one above it; the built-in file of the same name shows how it is written."
+    return _unreadable(path, problem, None if number is None else f"line {number + 1}", mend)
+
+
+def _unreadable(
+    path: Path, problem: str, inside: str | None = None, mend: str = "Save it as plain text in UTF-8."
+) -> IepdocsError:
     return IepdocsError(
         Finding(
             message=f"This file is not readable YAML: {problem}.",
-            mend="Mend the line, or compare it with the built-in file of the same name.",
-            place=FilePlace(str(path), f"line {mark.line + 1}" if mark else None),
+            mend=mend,
+            place=FilePlace(str(path), inside),
             rule="pack-yaml",
         )
     )

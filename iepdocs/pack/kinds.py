@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.shape import TEMPLATE, TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _KIND = {
     "title": {"type": "string", "required": True},
     "order": {"type": "integer"},
     "help": TEXT,
-    "template": {"type": "string", "required": True, "regex": r"[^/\\]+\.docx$"},
+    "template": {**TEMPLATE, "required": True},
     "for_each": {**TEXTS, "required": True, "minlength": 1},
     "where": TEXT,
     "date": {"type": "string", "required": True},

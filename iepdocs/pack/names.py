@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEXT, TEXTS, check_names, check_shape, check_words, stop_at
 from iepdocs.reads import ALL, ITEM, SOME
 from iepdocs.sandbox import Expression
 
@@ -32,7 +32,7 @@ _NAME: dict[str, Any] = {
     "from": TEXTS,
     "value": TEXT,
     "selected_by": {"type": "dict", "valuesrules": TEXTS},
-    "fields": {"type": "dict", "keysrules": TEXT, "valuesrules": {"type": "dict"}},
+    "fields": {"type": "dict", "keysrules": NAME, "valuesrules": {"type": "dict"}},
 }
 
 
@@ -124,6 +124,7 @@ def load_names(
     Raises:
         IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
     """
+    check_names(declarations, _FILE)
     names = {key: _name(key, key, declared, sheets) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)

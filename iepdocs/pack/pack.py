@@ -14,7 +14,7 @@ from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
-from iepdocs.pack.shape import TEXT, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
 from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class Pack:
             )
         )
 
+    def piece_folders(self, template: Path) -> list[Path]:
+        """Return where the pieces that a template takes in are looked for, first one first."""
+        return [folder / "pieces" for folder in (template.parent, *self.template_folders)]
+
     def kind(self, key: str) -> Kind:
         """Return a document kind by its key.
 
@@ -142,6 +146,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     sheets = load_sheets(_folder(layers, "schema"))
     kinds = load_kinds(_folder(layers, "documents"))
     terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
+    check_names(terms, "terms/en.yaml")
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
@@ -224,8 +229,7 @@ def _rules(layers: Sequence[Path]) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
-    text = {**TEXT, "regex": r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"}
-    check_shape(declared, dict.fromkeys(declared, text), file)
+    check_shape(declared, dict.fromkeys(declared, WORDS), file)
     return declared
 
 
@@ -236,7 +240,7 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
         with contextlib.suppress(TypeError, ValueError):
             settings[key] = dt.date.fromisoformat(settings[key])
     shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
-    check_shape(settings, {**shape, "rules": {"type": "dict"}}, "district.yaml")
+    check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
     return settings
 
 

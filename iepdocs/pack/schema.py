@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEXT, TEXTS, TITLE, check_shape, check_words, stop_at
 from iepdocs.pack.validator import check_rules
 from iepdocs.sandbox import Expression
 from iepdocs.text import fold
@@ -47,7 +47,7 @@ _META = {
     "required_when": TEXT,
 }
 _SHEET = {
-    "title": {"type": "string", "required": True, "regex": r"[^\[\]:*?/\\]{1,31}"},
+    "title": {**TITLE, "required": True},
     "aliases": TEXTS,
     "across": {"type": "dict", "require_all": True, "schema": {"headers": TEXT, "cells": TEXT}},
     "order": {"type": "integer"},
@@ -63,14 +63,16 @@ _SHEET = {
         "require_all": True,
         "schema": {
             "sheet": TEXT,
-            "prefixes": {"anyof": [TEXTS, {"type": "dict", "valuesrules": TEXTS}]},
-            "columns": {"type": "dict", "valuesrules": TEXT},
+            "prefixes": {
+                "anyof": [{"type": "list", "schema": NAME}, {"type": "dict", "keysrules": NAME, "valuesrules": TEXTS}]
+            },
+            "columns": {"type": "dict", "keysrules": NAME, "valuesrules": TEXT},
         },
     },
     "columns": {
         "type": "dict",
         "required": True,
-        "keysrules": TEXT,
+        "keysrules": NAME,
         "valuesrules": {
             "type": "dict",
             "allow_unknown": True,
@@ -108,11 +110,11 @@ class Column:
     code: bool = False
     notation: str = ""
     fills: Mapping[str, str] = field(default_factory=dict)
-    spellings: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, Any] = field(default_factory=dict)
     default: Any = None
     default_from: Expression | None = None
     long: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[Any, str] = field(default_factory=dict)
     choices_of: str = ""
     named_on: str = ""
     missing: Severity = Severity.ERROR
@@ -132,7 +134,7 @@ class Column:
     @property
     def choices(self) -> list[str]:
         """The allowed values as the person who fills in the sheet picks them: in words where there are."""
-        return [self.words.get(value, value) for value in map(str, self.rules.get("allowed", ()))]
+        return [self.words.get(value, str(value)) for value in self.rules.get("allowed", ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +251,13 @@ def _with_choices(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Sheet:
     columns = dict(sheet.columns)
     for key, column in sheet.columns.items():
         if column.choices_of:
-            known = {f"{other.title}.{name}": of for other in sheets.values() for name, of in other.columns.items()}
-            stop_at(check_words("column", [column.choices_of], known, sheet.file, f"{key}.choices_of"))
+            known = {
+                f"{other.title}.{name}": of
+                for other in sheets.values()
+                for name, of in other.columns.items()
+                if "allowed" in of.rules
+            }
+            stop_at(check_words("column with choices", [column.choices_of], known, sheet.file, f"{key}.choices_of"))
             of = known[column.choices_of]
             columns[key] = replace(
                 column, rules={**column.rules, "allowed": of.rules["allowed"]}, words=of.words, spellings=of.spellings
@@ -348,9 +355,9 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         is_number = rules.get("type") in ("number", "float", "integer")
         rules["allowed"] = [_number(choice) if is_number else str(choice) for choice in rules["allowed"]]
     condition, source = meta.get("required_when"), meta.get("default_from")
+    choices = {str(choice): choice for choice in rules.get("allowed", ())}
     # a district may allow fewer choices than have spellings here
-    allowed = rules.get("allowed", ())
-    spellings = {choice: words for choice, words in meta.get("spellings", {}).items() if choice in allowed}
+    spellings = {choices[key]: words for key, words in meta.get("spellings", {}).items() if key in choices}
     return Column(
         key=key,
         title=meta.get("title") or title_of(key),
@@ -366,7 +373,7 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         default=meta.get("default"),
         default_from=Expression(source, FilePlace(file, f"{key}.default_from")) if source else None,
         long=meta.get("long", False),
-        words=meta.get("words", {}),
+        words={choices.get(key, key): word for key, word in meta.get("words", {}).items()},
         choices_of=meta.get("choices_of", ""),
         named_on=meta.get("named_on", ""),
         missing=Severity(meta.get("severity", "error")),
@@ -396,7 +403,7 @@ def _limit(value: Any, kind: Any, place: FilePlace) -> Any:
     except (TypeError, ValueError):
         raise IepdocsError(
             Finding(
-                message=f"'{value}' is no limit for a {kind}.",
+                message=f"'{value}' is no limit for the type {kind}.",
                 mend="Write a date as 2026-11-25, a number as 0.5.",
                 place=place,
                 rule="pack-shape",

@@ -4,16 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cerberus import Validator
+from cerberus import errors
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.text import did_you_mean
+from iepdocs.pack.validator import RecordValidator
+from iepdocs.text import did_you_mean, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from cerberus.errors import ValidationError
+
+    Path = tuple[str, ...]
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "list", "schema": TEXT}
+NAME = {"type": "string", "regex": r"(?!(?i:and|or|not|in|is|if|else|true|false|none)$)[^\W\d]\w*"}
+"""A word that an expression or template can name something by."""
+WORDS = {"type": "string", "regex": r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"}
+TITLE = {"type": "string", "regex": r"[^\[\]:*?/\\]{1,31}"}
+TEMPLATE = {"type": "string", "regex": r"[^/\\]+\.docx"}
+
+_PATTERNS = {
+    NAME["regex"]: (
+        "can be no name in a template",
+        "Write one word of letters, digits and _ that begins with a letter, such as bus_route.",
+    ),
+    WORDS["regex"]: ("has a character that no text holds", "Type the words again."),
+    TITLE["regex"]: ("is no title of a sheet", r"Excel takes at most 31 characters, and none of [ ] : * ? / \."),
+    TEMPLATE["regex"]: ("is no template", "Write the name of a Word file alone, such as iep.docx."),
+}
+_TYPES = {
+    "string": ("a text", "Write it in quotes."),
+    "list": ("a list", "Write it in brackets, with commas between: [one, another]."),
+    "dict": ("lines of 'name: value'", "Write each on a line of its own below, indented: 'name: value'."),
+    "boolean": ("true or false", "Write true or false, without quotes."),
+    "integer": ("a whole number", "Write the number alone, without quotes."),
+    "number": ("a number", "Write the number alone."),
+    "float": ("a number", "Write the number alone."),
+    "date": ("a date", "Write it as 2026-11-25."),
+}
+_MOST_KNOWN = 60
 
 
 def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: str) -> None:
@@ -22,19 +53,27 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
     Raises:
         IepdocsError: with a finding for every key that is unknown, missing or of the wrong kind.
     """
-    validator = Validator(shape)
-    if not validator.validate(declaration, normalize=False):
-        raise IepdocsError(
-            *(
-                Finding(
-                    message=f"'{'.'.join(path)}': {problem}.",
-                    mend=f"Known here: {', '.join(_known(shape, path))}.",
-                    place=FilePlace(file, ".".join(path)),
-                    rule="pack-shape",
-                )
-                for path, problem in _flat(validator.errors, ())
-            )
-        )
+    validator = RecordValidator(shape)
+    if validator.validate(declaration, normalize=False):
+        return
+    found = [(_path(error), error) for error in _single(validator._errors)]  # noqa: SLF001  (the public ones have only texts)
+    meant = {path: _meant(path, shape) for path, error in found if error.code == errors.UNKNOWN_FIELD.code}
+    stop_at(
+        [
+            Finding(*_say(path, error, shape), place=FilePlace(file, ".".join(path)), rule="pack-shape")
+            for path, error in found
+            if error.code != errors.REQUIRED_FIELD.code or path not in meant.values()
+        ]
+    )
+
+
+def check_names(declaration: Mapping[str, Any], file: str) -> None:
+    """Hold the keys of a declaration against what expressions and templates can name.
+
+    Raises:
+        IepdocsError: with a finding for every key that they cannot.
+    """
+    check_shape({key: key for key in declaration}, dict.fromkeys(declaration, NAME), file)
 
 
 def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str, inside: str) -> list[Finding]:
@@ -43,7 +82,7 @@ def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str
     return [
         Finding(
             message=f"There is no {what} '{word}'.",
-            mend=did_you_mean(word, known, f"Known here: {', '.join(known)}."),
+            mend=did_you_mean(word, known, _all(known)),
             place=FilePlace(file, inside),
             rule="pack-name",
         )
@@ -57,22 +96,101 @@ def stop_at(findings: Sequence[Finding]) -> None:
         raise IepdocsError(*findings)
 
 
-def _flat(errors: Mapping[Any, Any], above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    for key, problems in errors.items():
-        word = str(key).lower() if isinstance(key, bool) else str(key)
-        for problem in problems:
-            if isinstance(problem, dict):
-                yield from _flat(problem, (*above, word))
-            else:
-                yield (*above, word), problem
+def _all(known: Sequence[str]) -> str:
+    more = f" and {len(known) - _MOST_KNOWN} more" if len(known) > _MOST_KNOWN else ""
+    return f"Known here: {', '.join(known[:_MOST_KNOWN])}{more}."
 
 
-def _known(shape: Mapping[str, Any], path: Sequence[str]) -> Iterable[str]:
-    """Return what may stand at a place: its allowed values, else the keys beside it."""
-    known: Iterable[str] = shape
+def _single(found: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """Yield the errors at the places where they are, without those that only say that there are some below."""
+    for error in found:
+        below = _of_its_kind(error) if error.is_logic_error else error.child_errors
+        if below:
+            yield from _single(below)
+        else:
+            yield error
+
+
+def _of_its_kind(error: ValidationError) -> list[ValidationError]:
+    """Return what is wrong by the first of several definitions that takes a value of this type, if there is one."""
+    for found in error.definitions_errors.values():
+        if not any(one.code == errors.BAD_TYPE.code and one.document_path == error.document_path for one in found):
+            return list(found)
+    return []
+
+
+def _path(error: ValidationError) -> Path:
+    """Return the keys that lead to an error, without the places in lists."""
+    return tuple(key for key in error.document_path if isinstance(key, str))
+
+
+def _keys_beside(path: Path, shape: Mapping[str, Any]) -> list[str]:
+    """Return the keys that there may be where a path ends."""
     rules: Mapping[str, Any] = {"schema": shape}
-    for key in path:
-        below = rules.get("schema", {})
-        known = below or known
-        rules = below.get(key) or rules.get("valuesrules", {})
-    return [str(word) for word in rules.get("allowed", known)]
+    for key in path[:-1]:
+        rules = rules.get("schema", {}).get(key) or rules.get("valuesrules", {})
+    return list(rules.get("schema", ()))
+
+
+def _meant(path: Path, shape: Mapping[str, Any]) -> Path | None:
+    """Return the path that a mistyped one most likely stands for."""
+    close = nearest(path[-1], _keys_beside(path, shape))
+    return (*path[:-1], close) if close else None
+
+
+def _say(path: Path, error: ValidationError, shape: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is wrong and how to mend it, in a person's words."""
+    if error.code == errors.UNKNOWN_FIELD.code:
+        known = _keys_beside(path, shape)
+        return f"There is no '{path[-1]}' here.", did_you_mean(path[-1], known, _all(known))
+    say = _SENTENCES.get(error.code)
+    if say:
+        return say(error, path[-1])
+    return f"'{path[-1]}' is not as it should be.", "Compare it with the built-in file of the same name."
+
+
+def _missing(_: ValidationError, key: str) -> tuple[str, str]:
+    return f"'{key}' is missing.", f"Add a line '{key}: …'."
+
+
+def _empty(_: ValidationError, key: str) -> tuple[str, str]:
+    return f"'{key}' is empty.", "Write its value after the colon, or take the line out."
+
+
+def _type(error: ValidationError, key: str) -> tuple[str, str]:
+    wanted = [one.constraint for one in error.child_errors or [error]]
+    kinds = [_TYPES.get(kind, (f"a {kind}", "")) for of in wanted for kind in ([of] if isinstance(of, str) else of)]
+    value = str(error.value).lower() if isinstance(error.value, bool) else shown(error.value)
+    given = "" if isinstance(error.value, dict | list) else f", not {value}"
+    whole = isinstance(error.document_path[-1], str)
+    what = f"'{key}' should be" if whole else f"Each item of '{key}' should be"
+    return f"{what} {' or '.join(kind for kind, _ in kinds)}{given}.", kinds[0][1]
+
+
+def _choice(error: ValidationError, key: str) -> tuple[str, str]:
+    word, known = shown(error.value), [shown(choice) for choice in error.constraint]
+    return f"'{word}' is no choice for '{key}'.", did_you_mean(word, known, _all(known))
+
+
+def _pattern(error: ValidationError, key: str) -> tuple[str, str]:
+    what, mend = _PATTERNS.get(error.constraint, (f"is not written as '{key}' should be", "Write it otherwise."))
+    return f"'{shown(error.value)}' {what}.", mend
+
+
+_SENTENCES: dict[int, Callable[[ValidationError, str], tuple[str, str]]] = {
+    errors.REQUIRED_FIELD.code: _missing,
+    errors.NOT_NULLABLE.code: _empty,
+    errors.MIN_LENGTH.code: _empty,
+    errors.BAD_TYPE.code: _type,
+    errors.ANYOF.code: _type,
+    errors.UNALLOWED_VALUE.code: _choice,
+    errors.REGEX_MISMATCH.code: _pattern,
+    errors.MIN_VALUE.code: lambda error, _: (
+        f"{shown(error.value)} is too small.",
+        f"It must be at least {shown(error.constraint)}.",
+    ),
+    errors.MAX_VALUE.code: lambda error, _: (
+        f"{shown(error.value)} is too large.",
+        f"It must be at most {shown(error.constraint)}.",
+    ),
+}

@@ -7,13 +7,19 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from cerberus import TypeDefinition, Validator, errors
+from cerberus import SchemaError, TypeDefinition, Validator, errors
 
 from iepdocs.findings import FilePlace, Finding
 from iepdocs.measurement import Measurement
+from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    _Told = tuple[tuple[str, ...], str]
+
+_NO_RULE, _NO_TYPE = "unknown rule", "Unsupported types:"
+"""How Cerberus begins to say that there is no such rule or type."""
 
 
 class RecordValidator(Validator):  # type: ignore[misc]
@@ -63,19 +69,56 @@ class RecordValidator(Validator):  # type: ignore[misc]
 
 
 def check_rules(rules: Mapping[str, Mapping[str, Any]], file: str) -> list[Finding]:
-    """Return a finding for every column whose rules are none that Cerberus knows."""
-    findings = []
+    """Return a finding for every rule of a column that is none that Cerberus knows."""
+    findings: list[Finding] = []
     for key, rule_set in rules.items():
         try:
             RecordValidator({key: rule_set})
-            re.compile(rule_set.get("regex", ""))
-        except Exception as error:  # noqa: BLE001  (Cerberus raises many things at what is no rule set)
-            findings.append(
-                Finding(
-                    message=f"These rules are none that Cerberus knows: {error}.",
-                    mend="Mend the rules; Cerberus's own names are in its documentation.",
-                    place=FilePlace(file, f"columns.{key}"),
-                    rule="pack-rules",
-                )
-            )
+            problems = list(_no_patterns(rule_set))
+        except SchemaError as error:
+            told = list(_told(error.args[0].get(key, ()), ()))
+            problems = [one for one in told if one[1].startswith((_NO_RULE, _NO_TYPE))] or told[:1]
+        findings += [_no_rule(path, problem, f"columns.{key}", file) for path, problem in problems]
     return findings
+
+
+def _told(problems: Iterable[Any], path: tuple[str, ...]) -> Iterator[_Told]:
+    """Yield what Cerberus says of a rule set, with the rules that lead there."""
+    for problem in problems:
+        if isinstance(problem, str):
+            yield path, problem
+            continue
+        for key, below in problem.items():
+            word = str(key[0] if isinstance(key, tuple) else key)
+            yield from _told(below, path if " definition " in word else (*path, word))
+
+
+def _no_patterns(rules: Any) -> Iterator[_Told]:
+    """Yield what is wrong with the patterns in a rule set, also in those that it holds."""
+    for key, below in rules.items() if isinstance(rules, dict) else enumerate(rules) if isinstance(rules, list) else ():
+        if key == "regex" and isinstance(below, str):
+            try:
+                re.compile(below)
+            except re.error as error:
+                yield ("regex",), f"'{below}' is no pattern: {error.msg}."
+        yield from _no_patterns(below)
+
+
+def _no_rule(path: tuple[str, ...], problem: str, column: str, file: str) -> Finding:
+    word = path[-1] if path else ""
+    known: Iterable[str] = ()
+    otherwise = "Cerberus's own documentation has its rules."
+    if problem.startswith(_NO_RULE):
+        problem, known = f"Cerberus has no rule '{word}'.", RecordValidator.rules
+    elif problem.startswith(_NO_TYPE):
+        word = problem.removeprefix(_NO_TYPE).strip()
+        problem, known = f"There is no type '{word}'.", RecordValidator.types_mapping
+        otherwise = f"Known here: {', '.join(sorted(known))}."
+    elif not problem.endswith("."):
+        problem = f"Cerberus does not take this '{word}': {problem}."
+    return Finding(
+        message=problem,
+        mend=did_you_mean(word, known, otherwise),
+        place=FilePlace(file, ".".join((column, *path))),
+        rule="pack-rules",
+    )

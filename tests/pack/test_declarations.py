@@ -99,6 +99,49 @@ def test_a_quoted_number_is_text(read: Read) -> None:
     assert read("key: '12'\n") == {"key": "12"}
 
 
+@pytest.mark.parametrize("key", ["3", "-1", "true", "null", "~", "10:00"])
+def test_a_key_is_text_whatever_it_looks_like(read: Read, key: str) -> None:
+    assert read(f"{key}: {{{key}: 3}}\n") == {key: {key: 3}}
+
+
+def test_a_key_that_is_said_to_be_a_number_is_text(read: Read) -> None:
+    assert read("!!int 3: a\n") == {"3": "a"}
+
+
+@pytest.mark.parametrize("text", ["[a, b]: c\n", "mend: {{ grade }}\n", "mend: {{{ grade }}}\n"])
+def test_a_list_or_mapping_where_a_key_belongs_is_asked_about(read: Read, text: str) -> None:
+    with pytest.raises(IepdocsError, match="no plain text before this colon or brace") as raised:
+        read(text)
+    assert place_of(raised).inside == "line 1"
+    assert raised.value.findings[0].mend == "Put a text that begins with { or [ in quotes."
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("ours:\n  mend: {{ grade }} is wrong.\n", "Put the whole text after 'mend:' in double quotes."),
+        ("ours:\n  mend: {% if grade %}Ask.{% endif %}\n", "Put the whole text after 'mend:' in double quotes."),
+        ("ours:\n  mend: One thing: ask.\n", "Put the whole text after 'mend:' in double quotes."),
+        ("ours:\n  when: '4' == grade\n", "Put the whole text after 'when:' in double quotes."),
+        ('ours:\n  when: "4" == grade\n', "Put the whole text after 'when:' in single quotes."),
+        ("ours:\n  mend: !ask them\n", "Put the whole text after 'mend:' in double quotes."),
+        ("ours:\n  mend: @home\n", "Put the whole text after 'mend:' in double quotes."),
+        ("ours:\n\tmend: Ask.\n", "Indent the line with spaces; a tab does not count."),
+        ("ours:\n  cells: [grade\n", "Mend the line, or the one above it"),
+    ],
+)
+def test_the_mend_says_what_the_line_lacks(read: Read, text: str, mend: str) -> None:
+    with pytest.raises(IepdocsError, match="a colon, quote, bracket or indent is not as it should be") as raised:
+        read(text)
+    assert place_of(raised).inside == "line 2"
+    assert raised.value.findings[0].mend.startswith(mend)
+
+
+def test_a_character_that_no_text_holds_is_named(read: Read) -> None:
+    with pytest.raises(IepdocsError, match="it has a character that no text holds"):
+        read("city: \x07\n")
+
+
 def test_a_file_may_be_empty(read: Read) -> None:
     assert read("# nothing yet\n") == {}
 
@@ -137,8 +180,9 @@ def test_what_cannot_be_read_is_named_with_file_and_line(read: Read, text: str, 
 
 
 def test_a_key_that_stands_twice_is_named(read: Read) -> None:
-    with pytest.raises(IepdocsError, match="'phone' stands here twice"):
-        read("phone: 1\nphone: 2\n")
+    with pytest.raises(IepdocsError, match="'phone' stands here twice") as raised:
+        read("phone: '1'\nphone: 2\n")
+    assert raised.value.findings[0].mend == "Keep one of them."
 
 
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:

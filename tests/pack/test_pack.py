@@ -49,6 +49,11 @@ def test_a_setting_that_cannot_be_is_named(make_district: MakeDistrict, declared
         load_pack(make_district({"district.yaml": declared}))
 
 
+def test_a_setting_may_be_a_time(make_district: MakeDistrict) -> None:
+    district = make_district({"schema/district.yaml": "columns: {bell: {type: time}}"})
+    assert "bell" in load_pack(district).sheets["District"].columns
+
+
 def test_a_district_may_change_one_rule_of_a_column(make_district: MakeDistrict, pack: Pack) -> None:
     district = load_pack(make_district({"schema/students.yaml": "columns: {grade: {allowed: [K, '1']}}"}))
     ours, theirs = pack.sheets["Students"].columns["grade"], district.sheets["Students"].columns["grade"]

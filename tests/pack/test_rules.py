@@ -69,7 +69,7 @@ def test_a_line_grades_a_check_of_iepdocs_again(
         (rule(message="'Grade {{ grade.'"), "age-of-the-bus.message", "Write names of columns in double braces"),
         (rule(message="'{{ grad }}'"), "age-of-the-bus", "Did you mean grade?"),
         (rule().replace("mend: Ask.", "mend: Ask.\n  colour: red"), "age-of-the-bus.colour", "Known here:"),
-        (rule().replace("  mend: Ask.\n", ""), "age-of-the-bus.mend", "Known here:"),
+        (rule().replace("  mend: Ask.\n", ""), "age-of-the-bus.mend", "Add a line 'mend: …'."),
         (rule().replace("warning", "bad"), "age-of-the-bus.severity", "Known here: error, warning, note, ignore."),
     ],
 )

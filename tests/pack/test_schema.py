@@ -73,6 +73,16 @@ def test_choices_are_in_words_where_there_are_words(bus_pack: Callable[[str], Pa
     assert column(pack, "size").choices == ["small bus", "L"]
 
 
+@pytest.mark.parametrize("kind", ["string", "integer"])
+def test_choices_that_are_numbers_have_words_and_spellings(bus_pack: Callable[[str], Pack], kind: str) -> None:
+    meta = "{words: {1: small bus}, spellings: {2: [large]}}"
+    size = column(
+        bus_pack(f"{{title: Buses, columns: {{line: {{type: {kind}, allowed: [1, 2], meta: {meta}}}}}}}"), "line"
+    )
+    assert size.choices == ["small bus", "2"]
+    assert size.spellings == {"large": size.rules["allowed"][1]}
+
+
 def test_a_missing_value_is_an_error_unless_the_column_says_otherwise(bus_pack: Callable[[str], Pack]) -> None:
     pack = bus_pack("{title: Buses, columns: {line: {}, driver: {meta: {severity: note}}}}")
     assert column(pack, "line").missing is Severity.ERROR
@@ -188,6 +198,7 @@ def test_two_files_for_one_sheet_are_named(bus_pack: Callable[[str], Pack]) -> N
     [
         ("required_when: lien == 'yes'", "schema/buses.yaml, aide.required_when"),
         ("default_from: lien", "schema/buses.yaml, aide.default_from"),
+        ("choices_of: Students.lien", "schema/buses.yaml, aide.choices_of"),
         ("default_from: plan.lien", "schema/buses.yaml, aide.default_from"),
     ],
 )
@@ -195,6 +206,14 @@ def test_an_unknown_name_in_an_expression_is_named(bus_pack: Callable[[str], Pac
     with pytest.raises(IepdocsError, match="lien") as raised:
         bus_pack(f"{{title: Buses, columns: {{line: {{}}, aide: {{meta: {{{meta}}}}}}}}}")
     assert places(raised) == {place}
+
+
+def test_choices_are_not_taken_from_a_column_that_has_none(bus_pack: Callable[[str], Pack]) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack("{title: Buses, columns: {aide: {meta: {choices_of: Students.last_name}}}}")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "schema/buses.yaml, aide.choices_of"
+    assert finding.message == "There is no column with choices 'Students.last_name'."
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from cerberus import errors
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from iepdocs.findings import CellPlace, IepdocsError, Severity
+from iepdocs.findings import CellPlace, Severity
 from iepdocs.measurement import Measurement
 from iepdocs.pack import Column, RecordValidator, Sheet, load_pack
 from iepdocs.plan import SheetValidator
@@ -324,15 +324,6 @@ def test_a_packs_column_with_a_cerberus_default_is_filled_in(
     records, findings = validated(make_workbook({"Bus": [["Driver", "Route"], ["Kim", None]]}), pack, "Bus")
     assert findings == []
     assert records[0].values == {"driver": "Kim", "route": "A1"}
-
-
-@pytest.mark.parametrize("rules", [{"type": "strng"}, {"regx": "A"}])
-def test_rules_that_cerberus_does_not_know_are_an_error_of_the_pack(
-    check_cell: CheckCell, rules: dict[str, Any]
-) -> None:
-    with pytest.raises(IepdocsError) as raised:
-        check_cell(rules, "A7")
-    assert str(raised.value.findings[0].place) == "schema/bus.yaml, columns.route"
 
 
 def test_a_packs_column_needs_no_help_for_a_whole_sentence(
