@@ -26,7 +26,7 @@ _LISTS = "<lists>"
 
 _KEEPS_THE_LIST = {"sort", "select", "reject", "selectattr", "rejectattr", "list", "reverse", "unique"}
 _TAKES_AN_ITEM = {"first", "last", "random", "min", "max"}
-_ATTRIBUTE_AT = {
+ATTRIBUTE_AT = {
     "selectattr": 0, "rejectattr": 0, "groupby": 0, "sum": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2,
 }  # fmt: skip
 """Which argument of a filter names a field of its items."""
@@ -171,8 +171,8 @@ class _Walker:
     def _attributes(self, node: nodes.Filter, base: _Paths) -> _Paths:
         """Note the fields of its items that a filter of a list looks at, as in `sort(attribute='area,goal')`."""
         given = [arg.value for arg in node.kwargs if arg.key == "attribute"]
-        if node.name in _ATTRIBUTE_AT:
-            place = _ATTRIBUTE_AT[node.name]
+        if node.name in ATTRIBUTE_AT:
+            place = ATTRIBUTE_AT[node.name]
             given += node.args[place : place + 1]
         fields: set[NamePath] = set()
         for attribute in given:

@@ -115,7 +115,7 @@ def tell_apart(root: etree._Element, slots: Slots, lists: Mapping[str, tuple[str
     copied = _Copies(slots)
     for element, blocks in looped:
         if blocks and kind(element) == "bookmarkStart":
-            copied.bookmarks[attribute(element, "name") or ""] = blocks[-1]
+            copied.bookmarks.setdefault(attribute(element, "name") or "", []).append(blocks[-1])
     for element, blocks in looped:
         if blocks:
             _ids(element, blocks, copied)
@@ -128,7 +128,7 @@ class _Copies:
         self.mark = slots.mark
         self.first = len(slots.tags)
         self.found: list[Copied] = []
-        self.bookmarks: dict[str, int] = {}
+        self.bookmarks: dict[str, list[int]] = {}
 
     def token(self, copied: Copied) -> str:
         self.found.append(copied)
@@ -177,8 +177,8 @@ def _references(code: str, blocks: Sequence[int], copied: _Copies) -> str:
     """Return a field's code with the bookmarks of its loops as those of its round."""
 
     def reference(found: re.Match[str]) -> str:
-        owner = copied.bookmarks.get(found.group())
-        return copied.token(Copied(owner, "name", found.group())) if owner in blocks else found.group()  # type: ignore[arg-type]
+        owner = next((one for one in copied.bookmarks[found.group()] if one in blocks), None)
+        return found.group() if owner is None else copied.token(Copied(owner, "name", found.group()))
 
     known = "|".join(sorted(map(re.escape, filter(None, copied.bookmarks)), key=len, reverse=True))
     return re.sub(rf"(?<![\w]){f'(?:{known})'}(?![\w])", reference, code) if known else code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -11,6 +12,7 @@ from iepdocs.docx.pictures import is_missing
 from iepdocs.docx.slots import Fault
 from iepdocs.docx.structure import unbalanced
 from iepdocs.findings import Finding, Severity, TemplatePlace
+from iepdocs.reads import ATTRIBUTE_AT
 from iepdocs.sandbox import plainly
 from iepdocs.text import did_you_mean
 
@@ -151,8 +153,18 @@ def _attributes(node: nodes.Node) -> list[str]:
         return [node.attr]
     if isinstance(node, nodes.Getitem):
         return [node.arg.value] if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else []
-    if isinstance(node, nodes.Filter) and node.name == "attr" and node.args:
-        return [str(text.value) for text in node.args[0].find_all(nodes.Const)] + (
-            [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
-        )
+    if isinstance(node, nodes.Filter):
+        return [step for text in _named(node) for step in re.split(r"[.,]", text)]
     return []
+
+
+def _named(node: nodes.Filter) -> Iterator[str]:
+    """Yield what a filter is given as the name of an attribute, as far as it is written out."""
+    given = [argument.value for argument in node.kwargs if argument.key == "attribute"]
+    if node.name == "map" and isinstance(node.args[0] if node.args else None, nodes.Const):
+        given += node.args[1:] if node.args[0].as_const() == "attr" else []
+    elif (at := {"attr": 0, **ATTRIBUTE_AT}.get(node.name)) is not None:
+        given += node.args[at : at + 1]
+    for argument in given:
+        constants = [argument] if isinstance(argument, nodes.Const) else argument.find_all(nodes.Const)
+        yield from (str(constant.value) for constant in constants)

@@ -49,6 +49,7 @@ _END = struct.Struct("<4s4H2LH")
 _NAME_IS_UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
 _LEVEL = 6
+_MOST_PARTS = 10_000
 _NEW_PARTS_DATE = (0, 0x21)
 """1980-01-01 as DOS has it: a new part has the same bytes whenever it is made."""
 
@@ -232,14 +233,18 @@ def _defines_entities(content: bytes) -> bool:
 
 def _entries(data: bytes) -> dict[str, _Entry]:
     entries: dict[str, _Entry] = {}
+    seen: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if len(archive.infolist()) > _MOST_PARTS:
+            raise PackageError("This file holds far more parts than a Word document has.", "Do not use it.")
         for info in archive.infolist():
             if info.flag_bits & 1 or info.compress_type not in (_STORED, _DEFLATED):
                 raise PackageError(
                     "This file is packed in a way that Word documents are not.", "Open it in Word and save it again."
                 )
-            if info.filename in entries:
+            if info.filename.lower() in seen:  # to Word, capitals make no other name
                 raise PackageError("This file holds two parts of one name.", "Open it in Word and save it again.")
+            seen.add(info.filename.lower())
             start = info.header_offset
             signature, *_, name_length, extra_length = _LOCAL.unpack_from(data, start)
             if signature != b"PK\3\4":

@@ -52,9 +52,9 @@ def _marked(
     """Leave marks in an element that may be emptied; return what goes then, if it cannot stay."""
     name = kind(parent)
     if name in _HOLDS_PARAGRAPHS or (name == "sdtContent" and _is_of_paragraphs(parent)):
-        tagged = any(is_instruction(one) and slots.numbers(one.text) for one in parent)
-        if not (_ends_with(parent, slots, "p") if tagged else _has_static(parent, slots, may_go, "p", "tbl")):
-            mark = _mark(f"{'p' if tagged else 'e'}{len(fallbacks)}")
+        wanted = _wanted(parent, slots, may_go)
+        if wanted:
+            mark = _mark(f"{wanted}{len(fallbacks)}")
             fallbacks.append(_fallback(parent, slots))
             section = parent[-1] if len(parent) and kind(parent[-1]) == "sectPr" else None
             if section is not None:
@@ -162,12 +162,17 @@ def _depths(parent: etree._Element, slots: Slots) -> list[tuple[etree._Element, 
     return found
 
 
-def _ends_with(parent: etree._Element, slots: Slots, name: str) -> bool:
+def _wanted(parent: etree._Element, slots: Slots, may_go: set[etree._Element]) -> str:
+    """Return what a holder of paragraphs may want: `p` one after a table too, `e` one only if it is empty."""
     blocks = [(one, depth) for one, depth in _depths(parent, slots) if kind(one) in ("p", "tbl", "sdt", "customXml")]
-    instructions = [one for one in parent if is_instruction(one)]
-    if not blocks or kind(blocks[-1][0]) != name or blocks[-1][1] > 0:
-        return False
-    return parent.index(blocks[-1][0]) > max(parent.index(one) for one in instructions)
+    instructions = [parent.index(one) for one in parent if is_instruction(one) and slots.numbers(one.text)]
+    static = {one for one, depth in blocks if depth == 0 and one not in may_go}
+    if not instructions:
+        return "" if static else "e"
+    last = blocks[-1][0] if blocks else None
+    if last is None or parent.index(last) < max(instructions) or kind(last) not in ("p", "tbl"):
+        return "p"
+    return "" if last in static else "e" if blocks[-1][1] == 0 else "p"
 
 
 def _has_static(parent: etree._Element, slots: Slots, may_go: set[etree._Element], *names: str) -> bool:

@@ -448,8 +448,7 @@ def _part(
     pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
     literals = [_unprotected(literal) for literal in pieces[::3]]
     order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-    info = tree.getroottree().docinfo
-    standalone = {True: ' standalone="yes"', False: ' standalone="no"', None: ""}[info.standalone]
+    standalone = ' standalone="yes"' if tree.getroottree().docinfo.standalone else ""
     head = f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
     blocks = read_blocks(order, slots)
     part = Part(name, head, slots, order, literals, copied, fallbacks, first, blocks)

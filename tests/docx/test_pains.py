@@ -8,7 +8,7 @@ import json
 import re
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 import iepdocs
 from iepdocs.findings import IepdocsError, Severity, TemplatePlace
 from tests.docx.places import (
+    CHART,
     COMMENTED,
     PLACES,
     SPACE,
@@ -30,6 +31,7 @@ from tests.docx.places import (
     in_blocks,
     in_words,
     paragraphs,
+    text_in,
 )
 from tests.support import (
     TODAY,
@@ -41,8 +43,10 @@ from tests.support import (
     field,
     hyperlink,
     lines,
+    packed,
     para,
     part_of,
+    parts_of,
     progress_sheets,
     raw_document,
     row,
@@ -53,7 +57,7 @@ from tests.support import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from iepdocs.findings import Finding
@@ -963,3 +967,498 @@ def test_p29_the_table_of_each_round_is_there_or_not(bench: Bench) -> None:
     made = bench.render(raw_document(blocks), all=[[], ["a"], []])
     assert paragraphs(made) == ["1", "2", "a", "3"]
     assert len(list(part_of(made).iter(f"{W}tbl"))) == 1
+
+
+# P30: a loop duplicates ids, and Word "repairs"
+
+GOALS = ["a", "b", "c"]
+
+
+def looped(*blocks: str, over: str = "goals") -> str:
+    return lines(f"{{%p for g in {over} %}}") + "".join(blocks) + lines("{%p endfor %}")
+
+
+def bookmarked(content: str, name: str = "g", number: int = 7) -> str:
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+CUT_FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> RE</w:instrText></w:r><w:r><w:instrText>F '
+    '</w:instrText></w:r><w:r><w:instrText xml:space="preserve">g \\h </w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+REFERRING = {
+    "field": (field(" REF g \\h "), f"{W}instrText", ""),
+    "field of its own case": (field(" pageref g "), f"{W}instrText", ""),
+    "cut field": (CUT_FIELD, f"{W}instrText[last()]", ""),
+    "simple field": ('<w:fldSimple w:instr=" REF g \\h "><w:r><w:t>x</w:t></w:r></w:fldSimple>', f"{W}fldSimple",
+                     f"{W}instr"),
+    "link": (f'<w:hyperlink w:anchor="g">{run("to it")}</w:hyperlink>', f"{W}hyperlink", f"{W}anchor"),
+    "link field": (field(' HYPERLINK \\l "g" '), f"{W}instrText", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reference", "path", "attribute"), REFERRING.values(), ids=REFERRING)
+@in_blocks
+def test_p30_a_reference_in_a_copy_points_to_the_bookmark_of_that_copy(
+    bench: Bench, place: Place, reference: str, path: str, attribute: str
+) -> None:
+    block = para(bookmarked(run("{{ g }}")), reference)
+    made = bench.render(place.around(looped(block) + lines("end")), goals=GOALS)
+    names, targets = [], []
+    for paragraph in part_of(made, f"word/{place.part}.xml").iter(f"{W}p"):
+        starts, found = paragraph.findall(f"{W}bookmarkStart"), paragraph.findall(f".//{path}")
+        if starts and found:
+            names.append(starts[0].get(f"{W}name"))
+            targets.append(found[-1].get(attribute) if attribute else found[-1].text)
+    assert names[:3] == ["g", "g_1", "g_2"]
+    assert len(names) == (6 if place.twice else 3)
+    assert [re.findall(r"\bg(?:_\d)?\b", str(target)) for target in targets] == [[name] for name in names]
+
+
+def test_p30_a_new_name_is_none_that_there_is(bench: Bench) -> None:
+    others = para(bookmarked(run("x"), "g_1", 1)) + para(bookmarked(run("x"), "g_3", 2))
+    made = bench.render(raw_document(others + looped(para(bookmarked(run("{{ g }}"))))), goals=GOALS)
+    names = [one.get(f"{W}name") for one in part_of(made).iter(f"{W}bookmarkStart")]
+    assert names == ["g_1", "g_3", "g", "g_2", "g_4"]
+
+
+def test_p30_a_reference_to_what_is_not_copied_stays(bench: Bench) -> None:
+    template = raw_document(para(bookmarked(run("x"), "g", 1)) + looped(para(run("{{ g }}"), field(" REF g "))))
+    codes = [one.text for one in part_of(bench.render(template, goals=GOALS)).iter(f"{W}instrText")]
+    assert codes == [" REF g "] * 3
+
+
+def test_p30_a_reference_from_without_points_to_the_first_copy_and_is_computed_anew(bench: Bench) -> None:
+    template = raw_document(looped(para(bookmarked(run("{{ g }}")))) + para(field(" REF g ")))
+    made = part_of(bench.render(template, goals=GOALS))
+    assert [one.text for one in made.iter(f"{W}instrText")] == [" REF g "]
+    assert [one.get(f"{W}dirty") for one in made.iter(f"{W}fldChar")] == ["true", None, None]
+
+
+def test_p30_in_a_loop_in_a_loop_each_copy_has_its_own(bench: Bench) -> None:
+    inner = looped(para(bookmarked(run("{{ g }}"), "inner", 8), field(" REF inner "), field(" REF outer ")), over="g")
+    made = bench.render(raw_document(looped(para(bookmarked(run("{{ g }}"), "outer", 7)), inner)), goals=["ab", "cd"])
+    codes = [str(one.text).split()[1] for one in part_of(made).iter(f"{W}instrText")]
+    inner_names = [one.get(f"{W}name") for one in part_of(made).iter(f"{W}bookmarkStart")]
+    assert codes[1::2] == ["outer", "outer", "outer_1", "outer_1"]
+    assert codes[::2] == [name for name in inner_names if str(name).startswith("inner")]
+    assert len(set(codes[::2])) == 4
+
+
+COPIED = {
+    "text box": para(text_box(lines("{{ g }}"), ids=("3", "s1"))),
+    "picture": para(drawing("{{ g }}")),
+    "shape": para('<w:r><w:pict><v:rect id="s7" style="width:9pt"/><v:oval id="s8" style="width:9pt"/></w:pict></w:r>'),
+    "bookmark": para(bookmarked(run("{{ g }}"))),
+    "bookmark over paragraphs": para('<w:bookmarkStart w:id="7" w:name="g"/>', run("{{ g }}"))
+    + para(run("z"), '<w:bookmarkEnd w:id="7"/>'),
+    "bookmark of blocks": '<w:bookmarkStart w:id="7" w:name="g"/>' + lines("{{ g }}") + '<w:bookmarkEnd w:id="7"/>',
+    "bookmark without length": para('<w:bookmarkStart w:id="7" w:name="g"/><w:bookmarkEnd w:id="7"/>', run("{{ g }}")),
+    "content control": content_control(lines("{{ g }}")).replace("<w:alias", '<w:id w:val="42"/><w:alias'),
+    "content control among runs": para(
+        content_control(run("{{ g }}")).replace("<w:alias", '<w:id w:val="-42"/><w:alias')
+    ),
+    "permission": para('<w:permStart w:id="5" w:edGrp="everyone"/>', run("{{ g }}"), '<w:permEnd w:id="5"/>'),
+    "comment": para(
+        '<w:commentRangeStart w:id="0"/>', run("{{ g }}"),
+        '<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>',
+    ),
+    "insertion": para(f'<w:ins w:id="1" w:author="Dana Whitfield">{run("{{ g }}")}</w:ins>'),
+    "table": table(row(cell(para(bookmarked(run("{{ g }}")))), cell(para(drawing("x"))))),
+}  # fmt: skip
+
+
+LOOPS = {
+    "for": (looped, 3),
+    "for in for": (lambda blocks: looped(looped(blocks, over="[g, g]")), 6),
+    "if in for": (lambda blocks: looped(lines("{%p if g != 'b' %}"), blocks, lines("{%p endif %}")), 2),
+    "rows": (lambda blocks: table(row("{%tr for g in goals %}"), row(cell(blocks, para())), row("{%tr endfor %}")), 3),
+    "macro": (
+        lambda blocks: (
+            lines("{%p macro told(g) %}") + blocks + lines("{%p endmacro %}", "{{p told('a') }}", "{{p told('b') }}")
+        ),
+        2,
+    ),
+    "two loops": (lambda blocks: looped(blocks.replace("{{ g }}", "1")) + looped(para()), 3),
+}
+"""What copies blocks, and how often."""
+
+
+def ids_of(document: bytes, part: str) -> list[tuple[str, str]]:
+    """Return the ids that must be unique, in order: of bookmarks, drawings, shapes, controls and so on."""
+    found = []
+    for node in part_of(document, f"word/{part}.xml").iter(etree.Element):
+        name = etree.QName(node)
+        if name.localname == "id" and next(node.iterancestors()).tag == f"{W}sdtPr":
+            found.append(("control", str(node.get(f"{W}val"))))
+        elif name.namespace in (W[1:-1], WORD_NAMESPACES["wp"], "urn:schemas-microsoft-com:vml"):
+            found += [(name.localname, one) for key in ("id", f"{W}id") if (one := node.get(key)) is not None]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [("document", kind) for kind in COPIED] + [("header1", kind) for kind in COPIED if kind != "comment"],
+)
+@pytest.mark.parametrize(("loop", "times"), LOOPS.values(), ids=LOOPS)
+def test_p30_what_is_copied_gets_ids_of_its_own(
+    bench: Bench, part: str, loop: Callable[[str], str], times: int, kind: str
+) -> None:
+    def around(blocks: str) -> bytes:
+        if part == "document":
+            return raw_document(blocks + para(), comments=[lines("c")])
+        return raw_document(para(), headers=[blocks + para()], comments=[lines("c")])
+
+    original = ids_of(around(COPIED[kind]), part)
+    made = ids_of(bench.render(around(loop(COPIED[kind])), goals=GOALS), part)
+    assert made[: len(original)] == original
+    assert len(made) == len(original) * times
+    for name in {name for name, _ in made} - {"commentRangeStart", "commentRangeEnd"}:
+        ids = [number for other, number in made if other == name]
+        assert len(ids) == len(set(ids))
+
+
+def test_p30_the_ids_of_all_parts_are_kept_apart(bench: Bench) -> None:
+    def blocks(number: int) -> str:
+        box = text_box(lines("{{ g }}"), ids=(str(number), f"s{number}"))
+        return looped(para(box, bookmarked(run("{{ g }}"), f"g{number}", number)))
+
+    template = raw_document(
+        blocks(1) + section_break(1) + footnoted(),
+        headers=[blocks(2), blocks(3)],
+        footers=[blocks(4)],
+        footnotes=[blocks(5)],
+    )
+    made = bench.render(template, goals=GOALS)
+    ids = [one for part in ("document", "header1", "header2", "footer1", "footnotes") for one in ids_of(made, part)]
+    drawings = [number for name, number in ids if name == "docPr"]
+    assert len(drawings) == len(set(drawings)) == 15
+
+
+def test_p30_a_comment_in_a_loop_is_copied_with_its_text(bench: Bench) -> None:
+    template = raw_document(looped(COPIED["comment"]), comments=[lines("first {{ word }}"), lines("second")])
+    made = bench.render(template, goals=GOALS, word="&")
+    assert paragraphs(made, "word/comments.xml") == ["first &", "first &", "first &", "second"]
+    anchored = [number for name, number in ids_of(made, "document") if name == "commentReference"]
+    assert anchored == ["0", "2", "3"]
+
+
+def test_p30_words_own_ids_of_paragraphs_are_not_told_twice(bench: Bench) -> None:
+    word = "http://schemas.microsoft.com/office/word/2010/wordml"
+    own = f'<w:p xmlns:w14="{word}" w14:paraId="1A2B3C4D" w14:textId="77777777">{run("{{ g }}")}</w:p>'
+    made = part_of(bench.render(raw_document(own.replace("{{ g }}", "x") + looped(own)), goals=GOALS))
+    assert [one.get(f"{{{word}}}paraId") for one in made.iter(f"{W}p")] == ["1A2B3C4D", None, None, None]
+
+
+# P31: a numbered list goes on counting with the next student
+
+NUMBERING = (
+    f'<w:numbering xmlns:w="{W[1:-1]}"><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>'
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2)"/></w:lvl></w:abstractNum>'
+    '<w:abstractNum w:abstractNumId="4"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/></w:lvl>'
+    '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId '
+    'w:val="4"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num></w:numbering>'
+)
+LIST_STYLES = (
+    f'<w:styles xmlns:w="{W[1:-1]}"><w:style w:type="paragraph" w:styleId="Num"><w:name w:val="List Number"/>'
+    '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Num2">'
+    '<w:name w:val="List Number 2"/><w:basedOn w:val="Num"/><w:pPr><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr>'
+    "</w:style></w:styles>"
+)
+
+
+def numbered(text: str, number: int = 1, level: int = 0) -> str:
+    return para(run(text), properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
+
+
+def styled(text: str, style: str = "Num") -> str:
+    return para(run(text), properties=f'<w:pStyle w:val="{style}"/>')
+
+
+def with_lists(body: str, **other: Any) -> bytes:
+    lists = {"numbering.xml": ("rId1", "numbering", NUMBERING), "styles.xml": ("rId2", "styles", LIST_STYLES)}
+    return raw_document(body, parts=lists, **other)
+
+
+def counted(document: bytes, part: str = "document") -> list[str]:
+    """Return the paragraphs of a part, each with the number that Word shows before it."""
+    numbering = part_of(document, "word/numbering.xml")
+    starts = {
+        (one.get(f"{W}abstractNumId"), level.get(f"{W}ilvl")): int(str(level.find(f"{W}start").get(f"{W}val")))  # type: ignore[union-attr]
+        for one in numbering.iterfind(f"{W}abstractNum")
+        for level in one.iterfind(f"{W}lvl")
+    }
+    numbers = {one.get(f"{W}numId"): one for one in numbering.iterfind(f"{W}num")}
+    styles = {"Num": ("1", "0"), "Num2": ("1", "1")}
+    counts: dict[tuple[Any, int], int] = {}
+    begun: set[tuple[Any, Any]] = set()
+    said = []
+    for paragraph in part_of(document, f"word/{part}.xml").iter(f"{W}p"):
+        found = {
+            etree.QName(one).localname: one.get(f"{W}val") for one in paragraph.iterfind(f"{W}pPr/{W}numPr/*")
+        } or dict(zip(("numId", "ilvl"), styles.get(str(_style(paragraph)), ()), strict=False))
+        if "numId" not in found:
+            said += [text] if (text := text_in(paragraph)) else []
+            continue
+        number, level = numbers[found["numId"]], int(str(found["ilvl"]))
+        abstract = number.find(f"{W}abstractNumId").get(f"{W}val")  # type: ignore[union-attr]
+        override = number.find(f"{W}lvlOverride[@{W}ilvl='{level}']/{W}startOverride")
+        if override is not None and (found["numId"], level) not in begun:
+            counts[abstract, level] = int(str(override.get(f"{W}val"))) - 1
+        begun.add((found["numId"], level))
+        counts[abstract, level] = counts.get((abstract, level), starts[abstract, str(level)] - 1) + 1
+        for deeper in [key for key in counts if key[0] == abstract and key[1] > level]:
+            del counts[deeper]
+        said.append(f"{counts[abstract, level]} {text_in(paragraph)}")
+    return said
+
+
+def _style(paragraph: etree._Element) -> str | None:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return None if style is None else style.get(f"{W}val")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said"),
+    [
+        (looped(lines("{{ g }}") + numbered("x") + numbered("y")), ["a", "1 x", "2 y", "b", "1 x", "2 y"]),
+        (looped(lines("{{ g }}") + styled("x") + styled("y")), ["a", "1 x", "2 y", "b", "1 x", "2 y"]),
+        (looped(lines("{{ g }}") + numbered("x", 2) + numbered("y", 2)), ["a", "5 x", "6 y", "b", "5 x", "6 y"]),
+        (
+            looped(lines("{{ g }}") + numbered("x") + numbered("y", 1, 1) + numbered("z", 1, 1)),
+            ["a", "1 x", "3 y", "4 z", "b", "1 x", "3 y", "4 z"],
+        ),
+        (
+            looped(lines("{{ g }}") + styled("x") + styled("y", "Num2") + styled("z")),
+            ["a", "1 x", "3 y", "2 z", "b", "1 x", "3 y", "2 z"],
+        ),
+        (
+            looped(lines("{{ g }}") + numbered("w") + numbered("x") + numbered("y", 2) + numbered("z", 2)),
+            ["a", "1 w", "2 x", "5 y", "6 z", "b", "1 w", "2 x", "5 y", "6 z"],
+        ),
+        (
+            looped(lines("{{ g }}"), looped(numbered("{{ g }}"), over="[1, 2]")),
+            ["a", "1 1", "2 2", "b", "1 1", "2 2"],
+        ),
+        (
+            looped(lines("{{ g }}"), looped(lines("of {{ g }}") + numbered("x") + numbered("y"), over="[1, 2]")),
+            [text for g in "ab" for text in (g, "of 1", "1 x", "2 y", "of 2", "1 x", "2 y")],
+        ),
+        (
+            numbered("u") + looped(lines("{{ g }}") + numbered("x") + numbered("y")) + numbered("v", 2),
+            ["1 u", "a", "1 x", "2 y", "b", "1 x", "2 y", "5 v"],
+        ),
+        (looped(numbered("{{ g }}")), ["1 a", "2 b"]),
+        (numbered("u") + looped(numbered("{{ g }}")) + numbered("v"), ["1 u", "2 a", "3 b", "4 v"]),
+        (looped(styled("{{ g }}")), ["1 a", "2 b"]),
+        (
+            looped(numbered("{{ g }}") + numbered("x", 1, 1) + numbered("y", 1, 1)),
+            ["1 a", "3 x", "4 y", "2 b", "3 x", "4 y"],
+        ),
+        (
+            table(row("{%tr for g in goals %}"), row("{{ g }}", cell(numbered("x"), numbered("y"))),
+                  row("{%tr endfor %}")),
+            ["a", "1 x", "2 y", "b", "1 x", "2 y"],
+        ),
+        (
+            table(row("{%tr for g in goals %}"), row(cell(numbered("{{ g }}")), "x"), row("{%tr endfor %}")),
+            ["1 a", "x", "2 b", "x"],
+        ),
+        (
+            looped(lines("{{ g }}", "{%p if g == 'b' %}") + numbered("w") + lines("{%p endif %}") + numbered("x")),
+            ["a", "1 x", "b", "1 w", "2 x"],
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("part", ["document", "header1"])
+def test_p31_a_list_in_a_loop_begins_anew(bench: Bench, part: str, blocks: str, said: list[str]) -> None:
+    template = with_lists(blocks + para()) if part == "document" else with_lists(para(), headers=[blocks + para()])
+    assert counted(bench.render(template, goals=["a", "b"]), part) == said
+
+
+def test_p31_the_numbering_is_only_added_to(bench: Bench) -> None:
+    template = with_lists(looped(lines("{{ g }}") + numbered("x") + numbered("y")))
+    once, thrice = (
+        parts_of(bench.render(template, goals=goals))["word/numbering.xml"].decode() for goals in ("a", GOALS)
+    )
+    assert once == NUMBERING
+    head, _, _ = NUMBERING.rpartition("</w:numbering>")
+    assert thrice.startswith(head)
+    assert re.findall(r'<w:num w:numId="(\d+)"><w:abstractNumId w:val="0"/>', thrice) == ["1", "3", "4"]
+
+
+def test_p31_lists_outside_of_the_loop_are_untouched(bench: Bench) -> None:
+    outside = numbered("u") + styled("v") + numbered("w", 2)
+    template = with_lists(outside + looped(lines("{{ g }}") + numbered("x") + numbered("y")))
+    made = bench.render(template, goals=GOALS)
+    first, second = (list(map(etree.tostring, part_of(one)[0][:3])) for one in (made, template))
+    assert first == second
+    assert counted(made)[:3] == ["1 u", "2 v", "5 w"]
+
+
+# P32: tags outside the body stay
+
+
+def test_p32_tags_are_filled_in_every_part_at_once(bench: Bench) -> None:
+    tag = "{{ n }}"
+    template = raw_document(
+        para(run(tag), drawing(tag), text_box(lines(tag), ids=("2", "s1")), hyperlink(run(tag)))
+        + section_break(1) + footnoted() + footnoted("endnote") + COMMENTED,
+        headers=[lines(tag), para(run("x"), text_box(lines(tag), ids=("3", "s2")))],
+        footers=[lines(tag)],
+        footnotes=[lines(tag)],
+        endnotes=[lines(tag)],
+        comments=[lines(tag)],
+        properties={"title": tag, "subject": tag, "description": tag, "category": tag},
+        links={"rId9": "https://example.org/{{ n }}"},
+        parts={"charts/chart1.xml": ("rId1", "chart", CHART.format(tag))},
+    )  # fmt: skip
+    made = parts_of(bench.render(template, n="Ana & Bo"))
+    before = {
+        name: part.decode().count(tag) + part.decode().count("%7B%7B") for name, part in parts_of(template).items()
+    }
+    assert not any("{{" in part.decode() for part in made.values())
+    for name, count in before.items():
+        filled = made[name].decode()
+        assert len(re.findall("Ana (?:&amp;|&#38;) Bo|Ana%20%26%20Bo", filled)) == count
+
+
+@pytest.mark.parametrize("which", ["first", "even", "default"])
+def test_p32_tags_are_filled_in_headers_of_first_and_even_pages(bench: Bench, which: str) -> None:
+    template = raw_document(para(), headers=[lines("{{ n }}")], footers=[lines("{{ nn }}")])
+    typed = packed({name: part.replace(b'w:type="default"', f'w:type="{which}"'.encode())
+                    for name, part in parts_of(template).items()})  # fmt: skip
+    made, [finding] = bench.told(typed, n="Ana")
+    assert paragraphs(made, "word/header1.xml") == ["Ana"]
+    assert isinstance(finding.place, TemplatePlace)
+    assert finding.place.part == {"first": "first-page ", "even": "even-page ", "default": ""}[which] + (
+        "footer of section 1"
+    )
+
+
+# P33: a .dotx "is not a Word file"
+
+DOCUMENT_TYPES = {
+    "dotx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        ".docx",
+    ),
+    "dotm": (
+        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        ".docm",
+    ),
+}
+
+
+@pytest.mark.parametrize(("template_type", "document_type", "ending"), DOCUMENT_TYPES.values(), ids=DOCUMENT_TYPES)
+@pytest.mark.parametrize("text", ["{{ n }}", "no tag at all"])
+def test_p33_a_word_template_becomes_a_document(
+    bench: Bench, text: str, template_type: str, document_type: str, ending: str
+) -> None:
+    parts = parts_of(raw_document(lines(text), headers=[lines("h")], properties={"title": "t"}))
+    types = parts["[Content_Types].xml"].decode()
+    assert types.count(DOCUMENT_TYPES["dotx"][1]) == 1
+    made_of = parts | {"[Content_Types].xml": types.replace(DOCUMENT_TYPES["dotx"][1], template_type).encode()}
+    template = bench.load(packed(made_of))
+    made = parts_of(template.render({"n": "Ana"}))
+    assert template.ending == ending
+    assert made["[Content_Types].xml"].decode() == types.replace(DOCUMENT_TYPES["dotx"][1], document_type)
+    assert made.keys() == parts.keys()
+    for name in parts.keys() - {"[Content_Types].xml", "word/document.xml"}:
+        assert made[name] == parts[name]
+    assert text_in(next(etree.fromstring(made["word/document.xml"]).iter(f"{W}p"))) == text.replace("{{ n }}", "Ana")
+
+
+# P38: a template runs code
+
+CODE = [
+    "cycler.__init__.__globals__.os.{run}",
+    "cycler['__init__']['__globals__']['os'].{run}",
+    "cycler|attr('__init__')|attr('__globals__')",
+    "cycler|attr('__in' ~ 'it__')|attr('__glo' ~ 'bals__')",
+    "joiner.__init__.__globals__.os.{run}",
+    "namespace.__init__.__globals__.os.{run}",
+    "lipsum.__globals__['os'].{run}",
+    "self.__init__.__globals__.__builtins__.__import__('os').{run}",
+    "self._TemplateReference__context",
+    "''.__class__.__mro__[1].__subclasses__()",
+    "()|attr('__class__')",
+    "[name]|map('attr', '__class__')|list",
+    "[name]|map(attribute='__class__')|list",
+    "[name]|groupby('__class__')",
+    "[name]|sort(attribute='__class__')",
+    "[name]|selectattr('__class__')|list",
+    "[name]|sum(attribute='__class__')",
+    "[name]|join(', ', attribute='__class__')",
+    "[name]|unique(attribute='__class__')|list",
+    "[name]|max(attribute='__class__')",
+    "'{{0.__class__}}'.format(name)",
+    "'{{a.__class__}}'.format_map({{'a': name}})",
+    "'%s'|format(name.__class__)",
+    "opened.file.{run}",
+    "opened.run('{run}')",
+    "made(1)",
+    "name.__class__.__base__",
+    "range.__class__",
+    "dict.__base__",
+    "loop.__init__",
+    "caller.__globals__",
+    "(name for name in [1])",
+]
+
+
+class Opened:
+    """What a programmer might hand to a template without a thought."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = self
+
+    def run(self, *_: object) -> str:
+        (self.folder / "ran").touch()
+        return "ran"
+
+    system = popen = run
+
+
+@pytest.mark.parametrize("code", CODE)
+@pytest.mark.parametrize(
+    "form",
+    ["[{{{{ {} }}}}]", "{{% if {} %}}x{{% endif %}}", "{{% set made = {} %}}", "{{% for x in {} %}}{{% endfor %}}"],
+    ids=["value", "if", "set", "for"],
+)
+def test_p38_code_is_refused_with_its_place(bench: Bench, form: str, code: str) -> None:
+    ran = bench.folder / "ran"
+    text = form.format(code.format(run=f"system('touch {ran}')"))
+    opened = Opened(bench.folder)
+    findings = bench.refused(raw_document(lines(text)), name="Ana", opened=opened, made=opened.run)
+    assert not ran.exists()
+    assert all("»" in str(finding.place) for finding in findings)
+    assert not any(word in str(findings) for word in ("<class", "<module", "<function"))
+
+
+@everywhere
+def test_p38_code_is_refused_wherever_it_stands(bench: Bench, place: Place) -> None:
+    ran = bench.folder / "ran"
+    code = f"cycler.__init__.__globals__.os.system('touch {ran}')"
+    [finding] = {finding.place: finding for finding in bench.refused(place.around(lines(f"{{{{ {code} }}}}")))}.values()
+    assert isinstance(finding.place, TemplatePlace)
+    assert finding.rule == "template-forbidden"
+    assert not ran.exists()
+
+
+@in_words
+def test_p38_code_is_refused_outside_of_paragraphs_too(bench: Bench, words: Words) -> None:
+    findings = bench.refused(words.around("{{ cycler.__init__.__globals__.os.getcwd() }}"))
+    assert {finding.rule for finding in findings} == {"template-forbidden"}
+
+
+def test_p38_code_in_a_links_address_or_a_fields_code_is_refused(bench: Bench) -> None:
+    code = "{{ cycler.__init__.__globals__.os.getcwd() }}"
+    link = raw_document(para(hyperlink(run("here"))), links={"rId9": f"https://example.org/{code}"})
+    for template in (link, raw_document(para(field(f' HYPERLINK "https://example.org/{code}" ')))):
+        assert {finding.rule for finding in bench.refused(template)} == {"template-forbidden"}
