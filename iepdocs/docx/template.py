@@ -472,7 +472,7 @@ def _widens(part: Part) -> bool:
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:
-    if turn is None:
+    if turn is None or isinstance(turn, Unknown):  # a block knows nothing of the loop around it
         return copied.original
     found = turn.value(copied)
     if copied.around[0]:
