@@ -57,9 +57,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.tests["none"] = lambda value: value is None or value is BLANK
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute or else an item, as Jinja does; an item of a dict without looking for an attribute."""
+        """Return an attribute or else an item, as Jinja does.
+
+        An item of a dict, and of what has nothing but such fields, without looking for an attribute first.
+        """
         if obj.__class__ is dict and attribute not in _OF_DICTS and attribute in obj:
             return obj[attribute]
+        if getattr(obj.__class__, "has_fields_alone", False) and attribute[:1] != "_":
+            return self.getitem(obj, attribute)
         return super().getattr(obj, attribute)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -160,6 +165,7 @@ class Sentence:
 
     Attributes:
         paths: the names that it reads.
+        tree: its syntax tree.
 
     Raises:
         IepdocsError: where its braces are wrong.
@@ -171,7 +177,8 @@ class Sentence:
         self.source = source
         self.place = place
         try:
-            self.paths = names_read(self._sandbox.parse(source))
+            self.tree = self._sandbox.parse(source)
+            self.paths = names_read(self.tree)
             self._template = self._sandbox.from_string(source)
         except TemplateSyntaxError as error:
             problem = f"This sentence cannot be read: {plainly(error)}."

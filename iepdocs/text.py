@@ -26,6 +26,8 @@ def shown(value: Any) -> str:
         return f"{shown(value.date())} {value:%H:%M}"
     if isinstance(value, dt.date):
         return f"{value.month}/{value.day}/{value.year}"
+    if isinstance(value, dt.time):
+        return f"{value.hour % 12 or 12}:{value:%M} {'AM' if value.hour < 12 else 'PM'}"  # noqa: PLR2004
     if isinstance(value, list):
         return "; ".join(map(shown, value))
     return str(value)

@@ -43,6 +43,10 @@ def test_the_nearest_to_a_known_word_is_that_word(known: list[str], data: st.Dat
         (DAY, "3/2/2026"),
         (MIDNIGHT, "3/2/2026"),
         (TEN_PAST, "3/2/2026 10:10"),
+        (dt.time(0, 5), "12:05 AM"),
+        (dt.time(8, 30), "8:30 AM"),
+        (dt.time(12), "12:00 PM"),
+        (dt.time(15, 30), "3:30 PM"),
         (["a", 504, DAY], "a; 504; 3/2/2026"),
     ],
 )

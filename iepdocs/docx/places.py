@@ -63,6 +63,7 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
     """
     heading: str | None = None
     tables: dict[etree._Element, int] = {}
+    numbers: dict[etree._Element, int] = {}
     notes: dict[etree._Element, int] = {}
     outer: list[str] = []
     for element in root.iter():
@@ -91,13 +92,17 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
             yield element, Spot(where, heading)
             continue
         number = tables.setdefault(table, len(tables) + 1)
-        yield element, Spot(where, heading, number, _number(row, table, "tr"), _number(cells[-1], row, "tc"))
+        _number(row, table, numbers)
+        _number(cells[-1], row, numbers)
+        yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]])
 
 
-def _number(element: etree._Element, within: etree._Element, name: str) -> int:
-    """Return which of the rows of a table, or cells of a row, an element is; a control may stand around them."""
-    found = [one for one in within.iter() if kind(one) == name and above(one, kind(within)) is within]
-    return found.index(element) + 1
+def _number(element: etree._Element, within: etree._Element, numbers: dict[etree._Element, int]) -> None:
+    """Number all rows of a table, or cells of a row, unless one of them is already; controls may stand around them."""
+    if element not in numbers:
+        name, around = kind(element), kind(within)
+        found = [one for one in within.iter() if kind(one) == name and above(one, around) is within]
+        numbers.update({one: number for number, one in enumerate(found, 1)})
 
 
 def heading_styles(styles: etree._Element | None) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,11 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PHONE = re.compile(
+    r"(?:\+?1[-. ]*)?\(?([2-9]\d\d)\)?[-. ]*([2-9]\d\d)[-. ]*(\d{4})(?:[-,. ]*(?:ext\.?|x)[-. ]*(\d{1,6}))?",
+    re.IGNORECASE,
+)
+"""A telephone number of the North American Numbering Plan, with an extension."""
 _MONTHS = [
     "January",
     "February",
@@ -92,6 +98,40 @@ def join_and(values: Any) -> str:
     return " and ".join(words)
 
 
+def phone(value: Any) -> Any:
+    """`{{ contact.phone|phone }}`: 6035550143 is (603) 555-0143; what is no number of the US stays as it is."""
+    found = _PHONE.fullmatch(str(printed(value)).strip())
+    if not found:
+        return value
+    area, exchange, line, extension = found.groups()
+    return f"({area}) {exchange}-{line}" + (f", ext. {extension}" if extension else "")
+
+
+def lines(value: Any) -> Any:
+    """`{{ accommodations|map(attribute='accommodation')|lines }}`: each on a line of its own."""
+    if isinstance(value, list | tuple | GeneratorType):
+        return "\n".join(str(printed(item)) for item in value)
+    return value
+
+
+class Paragraphs(str):
+    """A text each line of which is to be a paragraph, formatted as the one in which the tag is."""
+
+    __slots__ = ()
+
+
+def paragraphs(value: Any) -> Any:
+    """`{{ plan.student_strengths|paragraphs }}`: each line a paragraph of its own, and blank lines none."""
+    text = str(printed(lines(value)))
+    return Paragraphs("\n".join(line for line in text.split("\n") if line.strip()))
+
+
+def possessive(value: Any) -> str:
+    """`{{ student.first_name|possessive }}`: Ana's, and James's as well."""
+    name = str(printed(value)).rstrip()
+    return f"{name}\u2019s" if name else ""
+
+
 def safe(value: Any) -> Any:
     """`{{ note|safe }}`: the value as it is. A value is text and never markup, whoever calls it safe."""
     return value
@@ -103,5 +143,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "yesno": yesno,
     "checkbox": checkbox,
     "join_and": join_and,
+    "phone": phone,
+    "lines": lines,
+    "paragraphs": paragraphs,
+    "possessive": possessive,
     "safe": safe,
 }

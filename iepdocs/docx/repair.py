@@ -119,10 +119,10 @@ def _last(pieces: Sequence[str]) -> tuple[str, str, str]:
     """Return the last tag that is written, apart from those of bookmarks and the like."""
     for piece in reversed(pieces):
         left = piece.rstrip()
-        while found := _RANGE.search(left):
+        while found := _RANGE.match(left, max(left.rfind("<"), 0)):
             left = left[: found.start()].rstrip()
         if left:
-            tag = _LAST.search(left[-2000:])
+            tag = _LAST.match(left, max(left.rfind("<"), 0))
             return (tag.group(1), tag.group(2), tag.group(3)) if tag else ("/", "", "")
     return "", "", ""
 

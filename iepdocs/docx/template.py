@@ -74,6 +74,7 @@ _HAS_TEXT = {
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
 class Template:
@@ -123,7 +124,6 @@ class Template:
         self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
-        self._taken = self._looked_for_ids()
         self._xml: dict[str, str] = {}
 
     @property
@@ -212,14 +212,16 @@ class Template:
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
+            self._taken = Taken()
             return [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
         pieces = Pieces(package, folders)
-        if any(b"include" in content for content in contents.values()):
-            pieces.take_into(trees)
+        pieces.take_into(trees)
+        if pieces.taken:
             package = self._package = pieces.package
             self._links = self._tagged_links()
+            contents |= {name: etree.tostring(trees[name]) for name in pieces.taken}
         names = part_names(package, trees.get(package.main, body))
         styles = self._style_tree()
         headings, lists = heading_styles(styles), numbered_styles(styles)
@@ -239,6 +241,7 @@ class Template:
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
+        self._taken = self._looked_for_ids(contents)
         return parts, pieces.refused
 
     def _style_tree(self) -> etree._Element | None:
@@ -266,11 +269,12 @@ class Template:
         )
         return sandbox
 
-    def _looked_for_ids(self) -> Taken:
+    def _looked_for_ids(self, contents: Mapping[str, bytes]) -> Taken:
+        """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
         for name, kind in self._package.content_types.items():
-            if self._parts and (kind in _HAS_TEXT or kind.endswith("numbering+xml")):
-                taken.look(self._package.part(name))
+            if kind in _HAS_TEXT or kind.endswith("numbering+xml"):
+                taken.look(contents.get(name) or self._package.part(name))
         return taken
 
     # --- rendering
@@ -464,11 +468,23 @@ def _unprotected(literal: str) -> str:
 
 def _widens(part: Part) -> bool:
     """Tell whether a part's tags may add cells to a row: those for cells, or loops from cell to cell."""
-    if any(slot.tag.scope == "tc" for slot in part.slots.tags):
-        return True
-    return any("</w:tc>" in literal and "<w:tc" in literal and literal.find("</w:tc>") < literal.find("<w:tc") and
-               "</w:tr>" not in literal for literal in part.literals) and any(
-        slot.tag.word == "for" and not slot.tag.scope for slot in part.slots.tags)  # fmt: skip
+    return any(slot.tag.scope == "tc" for slot in part.slots.tags) or any(
+        _has_bare_cells("".join(part.literals[block.tags[0] + 1 : block.tags[-1] + 1]))
+        for block in part.blocks.blocks
+        if block.word == "for"
+    )
+
+
+def _has_bare_cells(xml: str) -> bool:
+    """Tell whether a stretch of XML has the beginning or end of a cell whose row is not in it."""
+    rows = 0
+    for found in _ROW_OR_CELL.finditer(xml):
+        closing, name = found.groups()
+        if name == "tr":
+            rows += -1 if closing else 1
+        elif rows <= 0:
+            return True
+    return False
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from iepdocs.bounds import TooMuchError
 from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
-from iepdocs.docx.printing import printed
+from iepdocs.docx.printing import Paragraphs, printed
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class Values:
             return self._nothing(value, number)
         if isinstance(value, Picture):
             return self._picture(value, number)
+        if isinstance(value, Paragraphs):
+            return Markup(self._of_paragraphs(value, number))  # noqa: S704  (escaped)
         rich = _rich_kind(type(value))  # type: ignore[arg-type]
         if rich:
             return Markup(getattr(self, f"_{rich}")(value, number))  # noqa: S704  (made here)
@@ -154,9 +156,17 @@ class Values:
         run.placed.add(xml)
         return Markup(xml)  # noqa: S704
 
+    def _of_paragraphs(self, value: Paragraphs, number: int) -> str:
+        text = _escaped(_NOT_XML.sub("", _LINES.sub("\n", value)))
+        return self._listed(text.replace("\n", "\a"), number)
+
     def _listing(self, value: Any, number: int) -> str:
+        return self._listed(_LINES.sub("\n", str(value.xml)), number)
+
+    def _listed(self, xml: str, number: int) -> str:
+        """Return text that is escaped, in which a bell begins a paragraph and a form feed a page."""
         slot = self.slots[number]
-        text = self._kept(_LINES.sub("\n", str(value.xml)), number)
+        text = self._kept(xml, number)
         if slot.form != "text":
             return _laid(_NOT_XML.sub(" ", text), slot)
         return self._around(_paragraphs(_laid(text, slot), slot, slot.opens[0], slot.closes[0]), 0, slot)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import FilePlace
-from iepdocs.pack.shape import NAME, TEXT, TEXTS, check_names, check_shape, check_words, stop_at
+from iepdocs.findings import FilePlace, Finding
+from iepdocs.pack.shape import NAME, TEXT, TEXTS, check_names, check_shape, check_words, known_here, stop_at
 from iepdocs.reads import ALL, ITEM, SOME
 from iepdocs.sandbox import Expression
+from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -169,6 +170,25 @@ def uses_of(
         extra: columns that the workbook adds, by sheet.
     """
     yield from dict.fromkeys(use for path in sorted(paths) for use in _uses(path, names, extra))
+
+
+def unknown_names(paths: set[NamePath], names: Mapping[str, Name], file: str, inside: str) -> list[Finding]:
+    """Return a finding for every path that an expression of a pack reads and that is none of the names."""
+    findings = []
+    for found in uses_of(paths, names, {}):
+        if not isinstance(found, UnknownName):
+            continue
+        close = nearest(found.word, found.known)
+        if found.each:
+            mend = f"'{found.above}' is a list; an expression may look at its length, or pick from it."
+        elif close:
+            mend = f"Did you mean {found.with_word(close)}?"
+        elif found.known:
+            mend = known_here([found.with_word(word) for word in found.known])
+        else:
+            mend = f"'{found.above}' is a value, with nothing below it."
+        findings.append(Finding(f"There is no name '{found}'.", mend, place=FilePlace(file, inside), rule="pack-name"))
+    return findings
 
 
 def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:

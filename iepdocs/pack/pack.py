@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.declarations import lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
-from iepdocs.pack.names import Name, UnknownName, load_names, names_of, uses_of
+from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
@@ -150,8 +151,8 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
-    params = settings.pop("rules", {})
-    rules, grades = load_rules(_rules(layers), sheets, params)
+    params = {key: _figure(value) for key, value in settings.pop("rules", {}).items()}
+    rules, grades = load_rules([_folder([layer], "rules") for layer in layers], sheets, params)
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -211,23 +212,6 @@ def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
 
 
-def _rules(layers: Sequence[Path]) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the id, file and content of each rule; one of the same id in a later layer is laid over the earlier.
-
-    A rule may be a severity alone, to grade again or switch off one that is there already.
-    """
-    merged: dict[str, tuple[str, dict[str, Any]]] = {}
-    for number, layer in enumerate(layers):
-        for name, declared in _folder([layer], "rules").items():
-            file = f"rules/{name}.yaml"
-            new = {key for key, rule in declared.items() if not isinstance(rule, dict) or "require" not in rule}
-            stop_at(check_words("rule", new if number else (), merged, file, "severity"))
-            for key, rule in declared.items():
-                content = rule if isinstance(rule, dict) else {"severity": rule}
-                merged[key] = file, lay_over(merged[key][1] if key in merged else {}, content)
-    return [(key, file, rule) for key, (file, rule) in merged.items()]
-
-
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
     check_shape(declared, dict.fromkeys(declared, WORDS), file)
     return declared
@@ -242,6 +226,20 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
     check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
     return settings
+
+
+def _figure(value: Any) -> Any:
+    """Return a figure of the rules as what it is: YAML gives fractions, dates and times as text."""
+    readers = (
+        (r"-?\d+\.\d+", float),
+        (r"\d{4}-\d\d-\d\d", dt.date.fromisoformat),
+        (r"\d{1,2}:\d\d", lambda text: dt.time.fromisoformat(text.zfill(5))),
+    )
+    for pattern, read in readers:
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            with contextlib.suppress(ValueError):
+                return read(value)
+    return value
 
 
 def _is_one_of_a_student(name: Name) -> bool:
@@ -280,8 +278,5 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         ("where", kind.where, mine),
         ("date", kind.date, {**stands_for, "today": mine["today"]}),
     ):
-        for found in uses_of(expression.paths, known, {}):
-            if isinstance(found, UnknownName):
-                right = [] if found.each else [found.with_word(word) for word in found.known]
-                findings += check_words("name", [str(found)], right, file, key)
+        findings += unknown_names(expression.paths, known, file, key)
     return findings

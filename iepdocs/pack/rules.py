@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 
-from iepdocs.findings import FilePlace, Severity
+from iepdocs.findings import FilePlace, Finding, Severity
+from iepdocs.measurement import Measurement
+from iepdocs.pack.declarations import lay_over
+from iepdocs.pack.names import Name, unknown_names
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.sandbox import Expression, Sentence
+from iepdocs.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from iepdocs.findings import Finding
     from iepdocs.pack.schema import Sheet
 
 IGNORE = "ignore"
@@ -75,13 +79,13 @@ class Rule:
 
 
 def load_rules(
-    declarations: Iterable[tuple[str, str, Mapping[str, Any]]], sheets: Mapping[str, Sheet], params: Mapping[str, Any]
+    layers: Sequence[Mapping[str, Mapping[str, Any]]], sheets: Mapping[str, Sheet], params: Mapping[str, Any]
 ) -> tuple[dict[str, Rule], dict[str, Grade]]:
     """Build the rules and the grades by id.
 
     Args:
-        declarations: the id, file and content of each, those of a district laid over the built-in ones. What has no
-            `require` is the grade of a check of iepdocs itself.
+        layers: of the built-in pack and then of a district, the content of each file of `rules/` by its name. What the
+            built-in one declares with nothing but a grade is a check of iepdocs itself.
         sheets: the sheets by title.
         params: the figures that rules use, by name.
 
@@ -90,14 +94,64 @@ def load_rules(
     """
     rules: dict[str, Rule] = {}
     grades: dict[str, Grade] = {}
-    for name, file, declared in declarations:
-        is_grade = not declared.keys() & (_RULE.keys() - _GRADE.keys())
-        check_shape({name: declared}, {name: {"type": "dict", "schema": _GRADE if is_grade else _RULE}}, file)
-        if is_grade:
+    for name, (file, declared, is_own) in _merged(layers).items():
+        check_shape({name: declared}, {name: {"type": "dict", "schema": _GRADE if is_own else _RULE}}, file)
+        if is_own:
             grades[name] = _grade(declared)
         else:
             rules[name] = _rule(name, declared, file, sheets, params)
     return rules, grades
+
+
+def _merged(layers: Sequence[Mapping[str, Mapping[str, Any]]]) -> dict[str, tuple[str, dict[str, Any], bool]]:
+    """Lay the rules of each layer over those below, key by key; a rule may be a severity alone, to grade one again.
+
+    Returns:
+        By id, the last file that says something of it, what is said, and whether it is a check of iepdocs itself.
+    """
+    merged: dict[str, tuple[str, dict[str, Any], bool]] = {}
+    findings: list[Finding] = []
+    for layer in layers:
+        files: dict[str, str] = {}
+        for stem, rules in layer.items():
+            file = f"rules/{stem}.yaml"
+            for name, given in rules.items():
+                content = given if isinstance(given, dict) else {"severity": given}
+                is_new, is_grade = name not in merged, content.keys() <= _GRADE.keys()
+                _, below, is_own = merged.get(name, ("", {}, layer is layers[0] and is_grade))
+                if name in files:
+                    findings.append(_twice(name, file, files[name]))
+                elif is_new and not is_own and (is_grade or _is_misspelt(name, content, merged)):
+                    findings += check_words("rule", [name], merged, file, name)
+                elif is_own and (more := [key for key in content if key in _RULE.keys() - _GRADE.keys()]):
+                    findings.append(_only_graded(name, more, file))
+                files[name] = file
+                merged[name] = file, lay_over(below, content), is_own
+    stop_at(findings)
+    return merged
+
+
+def _is_misspelt(name: str, content: Mapping[str, Any], known: Iterable[str]) -> bool:
+    """Whether a rule is new for a misspelt id alone: it says too little for a rule of its own."""
+    return not content.keys() & {"sheet", "require"} and nearest(name, known) is not None
+
+
+def _twice(name: str, file: str, first: str) -> Finding:
+    return Finding(
+        message=f"The rule '{name}' is declared in {first} already.",
+        mend="Give one of them another id, or put both together.",
+        place=FilePlace(file, name),
+        rule="pack-name",
+    )
+
+
+def _only_graded(name: str, keys: Sequence[str], file: str) -> Finding:
+    return Finding(
+        message=f"'{name}' is a check of iepdocs itself, of which only severity and citation can be changed.",
+        mend=f"Take out {', '.join(keys)}; or, for a rule of your own, give it another id.",
+        place=FilePlace(file, f"{name}.{keys[0]}"),
+        rule="pack-name",
+    )
 
 
 def _grade(declared: Mapping[str, Any]) -> Grade:
@@ -113,25 +167,19 @@ def _rule(
     require = Expression(declared["require"], FilePlace(file, f"{name}.require"))
     when = Expression(declared["when"], FilePlace(file, f"{name}.when")) if "when" in declared else None
     message, mend = (Sentence(declared[key], FilePlace(file, f"{name}.{key}")) for key in ("message", "mend"))
-    expressions = [require, *([when] if when else [])]
-    read = [*(expression.paths for expression in expressions), message.paths, mend.paths]
-    paths = {path for of in read for path in of}
-    named = {title for expression in expressions for title in _sheets_named(expression)}
-    findings: list[Finding] = [
-        *check_words("column", declared["cells"], sheet.columns, file, f"{name}.cells"),
-        *check_words("sheet", named, sheets, file, f"{name}.require"),
-        *check_words("name", {path[0] for path in paths}, [*sheet.columns, *NAMES], file, name),
-    ]
-    for root, known in (
-        ("student", sheets["Students"].columns),
-        ("plan", sheets["Plans"].columns),
-        ("district", sheets["District"].columns),
-        ("params", params),
-    ):
-        fields = {path[1] for path in paths if path[0] == root and len(path) > 1}
-        findings += check_words(f"field of {root}", fields, known, file, name)
+    known = _names(sheet, sheets, params)
+    findings = check_words("column", declared["cells"], sheet.columns, file, f"{name}.cells")
+    named: set[str] = set()
+    roots: set[str] = set()
+    parts: list[Expression | Sentence] = [*([when] if when else []), require, message, mend]
+    for part in parts:
+        titles, all_plain = _sheets_named(part.tree)
+        findings += check_words("sheet", titles, sheets, file, part.place.inside or name)
+        findings += unknown_names(part.paths, known, file, part.place.inside or name)
+        findings += [] if all_plain else [_not_plain(part.place)]
+        named |= titles
+        roots |= {path[0] for path in part.paths}
     stop_at(findings)
-    roots = {path[0] for path in paths}
     through = {"student": "Students", "plan": "Plans"}
     return Rule(
         id=name,
@@ -147,12 +195,41 @@ def _rule(
     )
 
 
-def _sheets_named(expression: Expression) -> set[str]:
-    """Return the sheets whose rows an expression asks for, as `rows('Goals')`."""
-    return {
-        argument.value
-        for call in expression.tree.find_all(nodes.Call)
-        if isinstance(call.node, nodes.Name) and call.node.name == "rows"
-        for argument in call.args[:1]
-        if isinstance(argument, nodes.Const) and isinstance(argument.value, str)
+def _names(sheet: Sheet, sheets: Mapping[str, Sheet], params: Mapping[str, Any]) -> dict[str, Name]:
+    """Return what the parts of a rule may name."""
+    fields: dict[str, Iterable[str]] = {
+        "student": sheets["Students"].columns,
+        "plan": sheets["Plans"].columns,
+        "district": sheets["District"].columns,
+        "params": params,
     }
+    result = {part.name: Name(part.name) for part in dataclasses.fields(Measurement)}
+    results = {key for key, column in sheet.columns.items() if column.type == "measurement"}
+    return {
+        **{key: Name(key, fields=result if key in results else {}) for key in (*sheet.columns, *NAMES)},
+        **{root: Name(root, fields={key: Name(key) for key in below}) for root, below in fields.items()},
+    }
+
+
+def _sheets_named(tree: nodes.Template) -> tuple[set[str], bool]:
+    """Return the sheets whose rows are asked for, as `rows('Goals')`, and whether all are asked for so plainly."""
+    named = []
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "rows" and len(call.args) == 1:
+            title = call.args[0]
+            if isinstance(title, nodes.Const) and isinstance(title.value, str) and not _more(call):
+                named.append(title.value)
+    return set(named), len(named) == sum(name.name == "rows" for name in tree.find_all(nodes.Name))
+
+
+def _more(call: nodes.Call) -> bool:
+    return bool(call.kwargs or call.dyn_args or call.dyn_kwargs)
+
+
+def _not_plain(place: FilePlace) -> Finding:
+    return Finding(
+        message="'rows' must name a sheet by its title, a plain text in quotes.",
+        mend="Write it such as rows('Goals').",
+        place=place,
+        rule="pack-expression",
+    )

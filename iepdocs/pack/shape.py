@@ -82,7 +82,7 @@ def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str
     return [
         Finding(
             message=f"There is no {what} '{word}'.",
-            mend=did_you_mean(word, known, _all(known)),
+            mend=did_you_mean(word, known, known_here(known)),
             place=FilePlace(file, inside),
             rule="pack-name",
         )
@@ -90,15 +90,16 @@ def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str
     ]
 
 
+def known_here(known: Sequence[str]) -> str:
+    """Return the sentence that lists what there is, cut where it gets long."""
+    more = f" and {len(known) - _MOST_KNOWN} more" if len(known) > _MOST_KNOWN else ""
+    return f"Known here: {', '.join(known[:_MOST_KNOWN])}{more}."
+
+
 def stop_at(findings: Sequence[Finding]) -> None:
     """Raise the findings, if there are any."""
     if findings:
         raise IepdocsError(*findings)
-
-
-def _all(known: Sequence[str]) -> str:
-    more = f" and {len(known) - _MOST_KNOWN} more" if len(known) > _MOST_KNOWN else ""
-    return f"Known here: {', '.join(known[:_MOST_KNOWN])}{more}."
 
 
 def _single(found: Iterable[ValidationError]) -> Iterator[ValidationError]:
@@ -142,7 +143,7 @@ def _say(path: Path, error: ValidationError, shape: Mapping[str, Any]) -> tuple[
     """Return what is wrong and how to mend it, in a person's words."""
     if error.code == errors.UNKNOWN_FIELD.code:
         known = _keys_beside(path, shape)
-        return f"There is no '{path[-1]}' here.", did_you_mean(path[-1], known, _all(known))
+        return f"There is no '{path[-1]}' here.", did_you_mean(path[-1], known, known_here(known))
     say = _SENTENCES.get(error.code)
     if say:
         return say(error, path[-1])
@@ -169,7 +170,7 @@ def _type(error: ValidationError, key: str) -> tuple[str, str]:
 
 def _choice(error: ValidationError, key: str) -> tuple[str, str]:
     word, known = shown(error.value), [shown(choice) for choice in error.constraint]
-    return f"'{word}' is no choice for '{key}'.", did_you_mean(word, known, _all(known))
+    return f"'{word}' is no choice for '{key}'.", did_you_mean(word, known, known_here(known))
 
 
 def _pattern(error: ValidationError, key: str) -> tuple[str, str]:

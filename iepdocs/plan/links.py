@@ -59,7 +59,11 @@ class _Linker:
         }
         for sheet in sheets:
             for record in own[sheet.title]:
-                yield from self._mark(record, self._plan(record, sheet))
+                yield from self._mark(record, self._student(record, sheet))
+                if record.loose:
+                    self._hold_back(record)
+                else:
+                    yield from self._mark(record, self._plan(record, sheet))
                 record.loose |= any(sheet.columns[key].required and record.get(key) is None for key in sheet.key)
         self.keys = {title: {self.caseload.key(title, record) for record in records} for title, records in own.items()}
         for sheet in sheets:
@@ -76,15 +80,24 @@ class _Linker:
             record.loose |= grade is None or grade.severity is Severity.ERROR
             yield finding
 
+    def _student(self, record: Record, sheet: Sheet) -> Finding | None:
+        """Look for the student that the record belongs to."""
+        if record.student_id is None or "Students" not in sheet.refers_to:
+            return None
+        if record.student_id in self.caseload.students or not self._has_keys("Students"):
+            return None
+        return self._no_student(record)
+
+    def _hold_back(self, record: Record) -> None:
+        """Keep a record of no student from being left out of the documents of the one that is likely meant."""
+        meant = self.nearest_student(record.student_id or "")
+        if meant:
+            self.caseload.hold_back(record, meant)
+
     def _plan(self, record: Record, sheet: Sheet) -> Finding | None:
         """Find the student's plan that the record belongs to."""
         if record.student_id is None or "Students" not in sheet.refers_to:
             return None
-        if record.student_id not in self.caseload.students:
-            meant = self.nearest_student(record.student_id)
-            if meant:
-                self.caseload.hold_back(record, meant)
-            return self._no_student(record) if self._has_keys("Students") else None
         timeline = self.caseload.timeline(record.student_id)
         starts = " and ".join(map(shown, timeline.starts))
         amends = record.get("amends")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import Finding
+from iepdocs.findings import Finding, IepdocsError
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def broken_rules(caseload: Caseload, tables: Mapping[str, Table], pack: Pack, to
 
 
 class Fields:
-    """A record as rules see it: `student.grade` is the value of its column, blank where it has none."""
+    """A record as rules see it: `student.grade` is the value of its column, blank where it has none.
+
+    It prints nothing, and is false where there is no such record.
+    """
 
     __slots__ = ("_values",)
 
@@ -50,9 +54,22 @@ class Fields:
     def __getitem__(self, key: str) -> Any:
         return self._values.get(key, BLANK)
 
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
-def years_between(first: dt.date, last: dt.date) -> int:
-    """Return the whole years from one day to another; from February 29 a year is full on March 1."""
+    def __str__(self) -> str:
+        return ""
+
+    __repr__ = __str__
+
+
+def years_between(first: dt.date, last: dt.date) -> int | str:
+    """Return the whole years from one day to another; from February 29 a year is full on March 1.
+
+    Where one of the days is blank, so are the years.
+    """
+    if BLANK in (first, last):
+        return BLANK
     return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
@@ -69,7 +86,7 @@ class _Held:
         columns = pack.sheets[rule.sheet].columns
         self.same_for_all = {
             **dict.fromkeys(columns, BLANK),
-            "params": pack.params,
+            "params": Fields(pack.params),
             "today": today,
             "district": Fields(caseload.settings),
             "years_between": years_between,
@@ -81,13 +98,25 @@ class _Held:
     def findings(self, table: Table) -> Iterator[Finding]:
         rule = self.rule
         for record in self.caseload.rows(rule.sheet):
-            if record.sheet != rule.sheet or self._is_kept(record):
+            if record.sheet != rule.sheet:
                 continue
-            names = self._names(record)
-            message, mend = rule.message(names), rule.mend(names)
-            for key in rule.cells:
-                place = table.place(key, record.source)
-                yield Finding(message, mend, place, rule.grade.severity, rule.id, rule.grade.citation)  # type: ignore[arg-type]
+            try:
+                told = self._broken(record)
+            except IepdocsError as error:
+                at = f"{error.findings[0].message} The first such row is {record.row} of {record.sheet}."
+                raise IepdocsError(replace(error.findings[0], message=at)) from None
+            if told:
+                message, mend = told
+                for key in rule.cells:
+                    place = table.place(key, record.source)
+                    yield Finding(message, mend, place, rule.grade.severity, rule.id, rule.grade.citation)  # type: ignore[arg-type]
+
+    def _broken(self, record: Record) -> tuple[str, str] | None:
+        """Return the message and mend where a record breaks the rule."""
+        if self._is_kept(record):
+            return None
+        names = self._names(record)
+        return self.rule.message(names), self.rule.mend(names)
 
     def _is_kept(self, record: Record) -> bool:
         if not self.rule.own_only:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,26 @@ def test_an_empty_folder_leaves_everything_as_it_is_built_in(pack: Pack, tmp_pat
 def test_a_districts_setting_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:
     district = load_pack(make_district({"district.yaml": "rules: {meeting_notice_days: 7}"}))
     assert district.params == {**pack.params, "meeting_notice_days": 7}
+
+
+@pytest.mark.parametrize(
+    ("written", "figure"),
+    [
+        ("7", 7),
+        ("0.5", 0.5),
+        ("-2.25", -2.25),
+        ("8:05", dt.time(8, 5)),
+        ("2026-10-01", dt.date(2026, 10, 1)),
+        ("25:00", "25:00"),
+        ("2026-13-01", "2026-13-01"),
+        ("00042", "00042"),
+        ("Alder Creek", "Alder Creek"),
+    ],
+)
+def test_a_figure_of_the_rules_is_a_number_date_or_time(
+    make_district: MakeDistrict, written: str, figure: object
+) -> None:
+    assert load_pack(make_district({"district.yaml": f"rules: {{figure: {written}}}"})).params["figure"] == figure
 
 
 def test_a_districts_word_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:

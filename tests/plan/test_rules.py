@@ -10,7 +10,7 @@ import pytest
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError, Severity
 from iepdocs.plan.rules import years_between
-from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,19 +27,28 @@ FEBRUARY = dt.date(2026, 2, 2)
 
 @pytest.fixture
 def broken(make_workbook: MakeWorkbook, tmp_path: Path) -> Broken:
-    """Return a function that checks three sheets against one rule on Goals, and returns what that finds."""
+    """Return a function that checks three sheets against one rule on Goals, and returns what that finds.
+
+    A sheet may be replaced, or left out by no rows; `more` is what else the file of the rule says.
+    """
 
     def check(
-        require: str, when: str = "true", cells: str = "area", sheet: str = "Goals", **sheets: Rows
+        require: str,
+        when: str = "true",
+        cells: str = "area",
+        sheet: str = "Goals",
+        message: str = "Not so on {{ today }} of {{ student_id }}.",
+        more: str = "",
+        **sheets: Rows,
     ) -> list[Finding]:
         rules = tmp_path / "district" / "rules" / "ours.yaml"
         rules.parent.mkdir(parents=True)
         rules.write_text(
             f'ours:\n  sheet: {sheet}\n  when: "{when}"\n  require: "{require}"\n  cells: [{cells}]\n'
-            "  severity: warning\n  message: Not so on {{ today }} of {{ student_id }}.\n"
-            "  mend: Mend it.\n  citation: § 1\n"
+            f"  severity: warning\n  message: {message}\n"
+            f"  mend: Mend it.\n  citation: § 1\n{more}"
         )
-        path = make_workbook(progress_sheets(**sheets))
+        path = make_workbook({title: rows for title, rows in progress_sheets(**sheets).items() if rows})
         found = iepdocs.check(path, district=tmp_path / "district", date=TODAY)
         return [finding for finding in found if finding.rule == "ours"]
 
@@ -71,10 +80,31 @@ def test_a_broken_rule_is_told_at_the_cells_that_it_blames(broken: Broken) -> No
         ("standard", ["C2", "C3"]),
         ("not standard", []),
         ("target_date > today", ["C2", "C3"]),
+        ("years_between(target_date, today) >= 0", ["C2", "C3"]),
+        ("years_between(target_date, today) is none", []),
+        ("rows('Progress')[0].value.number > 3", ["C3"]),
+        ("rows('Progress')|sum(attribute='value.number') > 3", ["C3"]),
+        ("student and district and params", []),
     ],
 )
 def test_what_a_rule_may_ask_for(broken: Broken, require: str, blamed: list[str]) -> None:
     assert cells(broken(require)) == blamed
+
+
+def test_a_rule_may_ask_for_the_figures_of_a_result(broken: Broken) -> None:
+    assert cells(broken("value.number > 43 or value.total", cells="value", sheet="Progress")) == ["D2"]
+
+
+@pytest.mark.parametrize("whole", ["student", "district", "params", "rows('Goals')[0]"])
+def test_a_record_prints_nothing(broken: Broken, whole: str) -> None:
+    [found] = broken("area == 'Writing'", message=f"Of{{{{ {whole} }}}}.")
+    assert found.message == "Of."
+
+
+def test_times_are_shown_as_people_write_them(make_workbook: MakeWorkbook) -> None:
+    meetings = [["Student ID", "Start Time", "End Time"], ["00042", dt.time(15, 30), dt.time(9)]]
+    found = iepdocs.check(make_workbook({"Students": STUDENTS, "Meetings": meetings}), date=TODAY)
+    assert "The meeting ends at 9:00 AM, but starts at 3:30 PM." in {finding.message for finding in found}
 
 
 def test_a_rule_holds_for_the_rows_that_it_says(broken: Broken) -> None:
@@ -97,6 +127,25 @@ def test_a_plans_rows_are_those_of_the_plan(broken: Broken) -> None:
 
 
 @pytest.mark.parametrize(
+    ("students", "more"),
+    [
+        (STUDENTS, ""),
+        ([], ""),
+        ([["Last Name"], ["Reyes"]], ""),
+        ([STUDENTS[0], STUDENTS[2]], "student-unknown: ignore\n"),
+    ],
+    ids=["with its student", "without a Students sheet", "without IDs there", "with a student that is let pass"],
+)
+def test_a_row_that_names_its_plan_belongs_to_that_one(broken: Broken, students: Rows, more: str) -> None:
+    plans: Rows = [["Student ID", "Start Date"], ["00042", FEBRUARY], ["00042", MARCH]]
+    goals: Rows = [["Student ID", "Goal Number", "Plan Start"], ["00042", "1", FEBRUARY], ["00042", "1", MARCH]]
+    found = broken(
+        "plan.start_date.month == 3", cells="plan_start", more=more, Students=students, Plans=plans, Goals=goals
+    )
+    assert cells(found) == ["C2"]
+
+
+@pytest.mark.parametrize(
     "require", ["rows.__globals__", "student.__class__", "years_between.__code__", "today.__class__.__base__"]
 )
 def test_a_rule_reaches_nothing_but_the_data(broken: Broken, require: str) -> None:
@@ -108,8 +157,11 @@ def test_a_rule_reaches_nothing_but_the_data(broken: Broken, require: str) -> No
 
 
 def test_a_rule_that_cannot_be_worked_out_is_a_mistake_of_the_pack(broken: Broken) -> None:
-    with pytest.raises(IepdocsError, match="cannot be worked out for every row"):
-        broken("area + 1 > 2")
+    with pytest.raises(IepdocsError, match="cannot be worked out for every row") as raised:
+        broken("area == 'Reading' or area + 1 > 2")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "rules/ours.yaml, ours.require"
+    assert finding.message.endswith("The first such row is 3 of Goals.")
 
 
 @pytest.mark.parametrize(
@@ -181,3 +233,17 @@ def test_a_duplicate_that_is_graded_down_keeps_its_rows(make_workbook: MakeWorkb
     report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / "district", date=TODAY)
     assert {finding.severity for finding in report.findings if finding.rule == "duplicate"} == {Severity.WARNING}
     assert report.made == {"progress_report": 2}
+
+
+@pytest.mark.parametrize("severity", ["ignore", "warning"])
+def test_a_row_of_no_student_is_in_no_document_however_it_is_graded(
+    make_workbook: MakeWorkbook, tmp_path: Path, severity: str
+) -> None:
+    rules = tmp_path / "district" / "rules" / "ours.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text(f"student-unknown: {severity}")
+    of_another = ["00043", "2", "Math", "none", "Cy will add to 20.", "weekly probe"]
+    path = make_workbook(progress_sheets(Goals=[*GOALS, of_another]))
+    report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / "district", date=TODAY)
+    assert report.made == {"progress_report": 2}
+    assert not any("Cy will add" in text_of(made) for made in (tmp_path / "out").rglob("*.docx"))
