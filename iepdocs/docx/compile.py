@@ -258,8 +258,9 @@ class _Weaver:
             for data in filtered.find_all(nodes.TemplateData):
                 data.data = _by_number(data.data)
         blocks = {copied.block for copied in self.part.copied}
-        repeated: list[nodes.For | nodes.Macro | nodes.CallBlock] = [
+        repeated: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
             *tree.find_all(nodes.For), *tree.find_all(nodes.Macro), *tree.find_all(nodes.CallBlock),
+            *tree.find_all(nodes.Block),
         ]  # fmt: skip
         for block in repeated:
             number = self._number(block.lineno)

@@ -341,6 +341,36 @@ class Copies:
         return name
 
 
+_GROUP_OF = {**{name.rpartition(":")[2]: group for name, group in ID_OF.items()}, "OLEObject": "shape", "id": "control"}
+_WITH_ID = re.compile(rf"<(?:\w+:)?({'|'.join(_GROUP_OF)})\s[^<>]*>")
+_ID = re.compile(r'(?<=\s)((?:(?!r:)\w+:)?(?:id|spid|ShapeID|val)=")([^"]*)')
+_BOOKMARK = re.compile(r'(<(?:\w+:)?bookmarkStart\s(?:[^<>]*?\s)?(?:\w+:)?name=")([^"]+)')
+_REFERENCE = re.compile(r'(\s(?:\w+:)?(?:anchor|instr)=")([^"]*)|(<(?:\w+:)?instrText\b[^<>]*>)([^<]*)')
+
+
+def told_again(xml: str, copies: Copies) -> str:
+    """Return markup that a document has already with ids and names of bookmarks of its own, to be put in once more."""
+    turn = Round(copies)
+
+    def own(group: str, original: str) -> str:
+        return turn.value(Copied(-1, group, original, shared=True))
+
+    def with_id(found: re.Match[str]) -> str:
+        group = _GROUP_OF[found.group(1)]
+        return _ID.sub(lambda one: one.group(1) + own(group, one.group(2)), found.group())
+
+    names = {name for _, name in _BOOKMARK.findall(xml)}
+    if names:
+        known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+        def renamed(found: re.Match[str]) -> str:
+            before, code = filter(lambda one: one is not None, found.groups())
+            return before + known.sub(lambda name: own("name", name.group()), code)
+
+        xml = _REFERENCE.sub(renamed, _BOOKMARK.sub(renamed, xml))
+    return _WITH_ID.sub(with_id, xml)
+
+
 def with_numberings(content: str, made: Iterable[tuple[str, str]]) -> str:
     """Return a numbering part with further numberings, each like another one but counting from its start."""
     added = []

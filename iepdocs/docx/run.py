@@ -44,6 +44,7 @@ class Run:
         pictures: the parts of pictures, by name.
         types: the content types of pictures, by ending.
         markup: the parts into which a value brought markup of its own.
+        placed: the markup of blocks that was put into the document.
     """
 
     copies: Copies
@@ -53,6 +54,7 @@ class Run:
     pictures: dict[str, bytes] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     markup: set[str] = field(default_factory=set)
+    placed: set[str] = field(default_factory=set)
     rounds: int = 0
     characters: int = 0
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.slots import Slot, Slots
 
-REPEATS = {"for", "macro", "call"}
+REPEATS = {"for", "macro", "call", "block"}
 """The blocks whose content may be in the document more than once."""
 _ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<(/?)([^\s/>!?]+)[^>]*?(/?)>", re.DOTALL)
 _WHAT = {"p": "paragraph", "r": "run", "tc": "table cell", "tr": "table row", "tbl": "table", "hyperlink": "link"}

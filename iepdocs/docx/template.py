@@ -488,7 +488,7 @@ def _has_bare_cells(xml: str) -> bool:
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:
-    if turn is None:
+    if turn is None or isinstance(turn, Unknown):  # a block knows nothing of the loop around it
         return copied.original
     found = turn.value(copied)
     if copied.around[0]:

@@ -11,6 +11,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from iepdocs.bounds import TooMuchError
+from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import Paragraphs, printed
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
@@ -147,8 +148,12 @@ class Values:
             return Markup(self._around(_laid(kept, slot), 0, slot)) if kept else Markup()  # noqa: S704
         if slot.form != "text":
             return Markup(_laid(_XML_TAG.sub("", xml), slot))  # noqa: S704
-        _run().markup.add(self.parts[number])
-        _run().count(len(xml))
+        run = _run()
+        run.markup.add(self.parts[number])
+        run.count(len(xml))
+        if xml in run.placed:
+            return Markup(told_again(xml, run.copies))  # noqa: S704
+        run.placed.add(xml)
         return Markup(xml)  # noqa: S704
 
     def _of_paragraphs(self, value: Paragraphs, number: int) -> str:

@@ -509,11 +509,13 @@ def _cell_of(draw: Draw, scope: Scope, mark: str) -> str:
 @st.composite
 def templates(draw: Draw) -> bytes:
     flat = Scope(depth=1)
+    footnotes = draw(st.lists(blocks(flat), max_size=2))
+    reference = para('<w:r><w:footnoteReference w:id="1"/></w:r>') if footnotes else ""
     return raw_document(
-        draw(blocks(Scope(), 4)) + para('<w:r><w:footnoteReference w:id="1"/></w:r>'),
+        draw(blocks(Scope(), 4)) + reference,
         headers=draw(st.lists(blocks(flat), max_size=1)),
         footers=draw(st.lists(blocks(flat), max_size=1)),
-        footnotes=draw(st.lists(blocks(flat), max_size=2)),
+        footnotes=footnotes,
         properties=draw(
             st.sampled_from(
                 [{}, {"title": "Plan of {{ word }}", "description": "{% if yes %}{{ number }} & {% endif %}"}]

@@ -1046,6 +1046,17 @@ def test_p30_in_a_loop_in_a_loop_each_copy_has_its_own(bench: Bench) -> None:
     assert len(set(codes[::2])) == 4
 
 
+@pytest.mark.parametrize("name", ["g", "name", "w", "instr", "id", "REF"])
+def test_p30_what_is_set_once_and_printed_twice_refers_to_itself(bench: Bench, name: str) -> None:
+    block = para(bookmarked(run("x"), name), field(f" PAGEREF {name} "), f'<w:fldSimple w:instr=" PAGEREF {name} "/>')
+    template = lines("{%p set made %}") + block + lines("{%p endset %}", "{{p made }}", "{{p made }}")
+    made = part_of(bench.render(raw_document(template)))
+    names = [one.get(f"{W}name") for one in made.iter(f"{W}bookmarkStart")]
+    assert names == [name, f"{name}_1"]
+    assert [str(one.text).split() for one in made.iter(f"{W}instrText")] == [["PAGEREF", one] for one in names]
+    assert [str(one.get(f"{W}instr")).split()[1] for one in made.iter(f"{W}fldSimple")] == names
+
+
 COPIED = {
     "text box": para(text_box(lines("{{ g }}"), ids=("3", "s1"))),
     "picture": para(drawing("{{ g }}")),
@@ -1077,6 +1088,50 @@ LOOPS = {
     "macro": (
         lambda blocks: (
             lines("{%p macro told(g) %}") + blocks + lines("{%p endmacro %}", "{{p told('a') }}", "{{p told('b') }}")
+        ),
+        2,
+    ),
+    "set": (
+        lambda blocks: (
+            lines("{%p set made %}")
+            + blocks.replace("{{ g }}", "1")
+            + lines("{%p endset %}", "{{p made }}", "{%p for g in [1, 2] %}", "{{p made }}", "{%p endfor %}")
+        ),
+        3,
+    ),
+    "set to a macro's": (
+        lambda blocks: (
+            lines("{%p macro told(g) %}")
+            + blocks
+            + lines("{%p endmacro %}", "{%p set made = told(1) %}", "{{p made }}", "{{p made }}")
+        ),
+        2,
+    ),
+    "block": (
+        lambda blocks: (
+            lines("{%p block one %}")
+            + blocks.replace("{{ g }}", "1")
+            + lines("{%p endblock %}", "{{p self.one() }}", "{{p self.one() }}")
+        ),
+        3,
+    ),
+    "recursion": (
+        lambda blocks: (
+            lines("{%p for g in [[[]], []] recursive %}") + blocks + lines("{{p loop(g) }}", "{%p endfor %}")
+        ),
+        3,
+    ),
+    "call": (
+        lambda blocks: (
+            lines(
+                "{%p macro around() %}",
+                "{{p caller('a') }}",
+                "{{p caller('b') }}",
+                "{%p endmacro %}",
+                "{%p call(g) around() %}",
+            )
+            + blocks
+            + lines("{%p endcall %}")
         ),
         2,
     ),

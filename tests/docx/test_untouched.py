@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import os
 import random
@@ -21,7 +20,7 @@ from lxml import etree
 
 from iepdocs.docx import Template
 from iepdocs.findings import FilePlace, IepdocsError
-from tests.docx.places import CHART, COMMENTED, MATH, footnoted
+from tests.docx.places import CHART, COMMENTED, MATH, PICTURE, footnoted
 from tests.support import (
     WORD_NAMESPACES,
     W,
@@ -53,9 +52,6 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 DOCUMENT, TEMPLATE = f"{_TYPES}.document.main+xml", f"{_TYPES}.template.main+xml"
 MACRO_DOCUMENT = "application/vnd.ms-word.document.macroEnabled.main+xml"
 MACRO_TEMPLATE = "application/vnd.ms-word.template.macroEnabledTemplate.main+xml"
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 class Packed(NamedTuple):
