@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MOST_MADE = 100_000
 """How long a text or list may get by repetition, and by how much by putting something in."""
-MOST_JOINED = 1 << 22
-"""How long a text or list may get by adding others to it."""
+MOST_JOINED = 1 << 23
+"""How long a text or list may get by adding others to it, with all that is in it."""
 _MOST_BITS = 4_096
 _WIDE = re.compile(r"\d{4}|[%:][^%a-zA-Z}]*[*{]")
 """A width in a format such as `%9999d`, or one that is given beside it."""
@@ -42,33 +42,43 @@ def hold_operation(operator: str, left: Any, right: Any) -> None:
     if operator == "%":
         if isinstance(left, str) and _WIDE.search(left):
             raise TooMuchError("a text of that width")
-    elif operator == "+":
-        if all(many) and len(left) + len(right) > MOST_JOINED:
-            raise TooMuchError("a text or list of that length")
-    elif operator == "*" and any(many):
-        sizes = [len(side) if isinstance(side, _MANY) else side for side in (left, right)]
-        if sizes[0] * sizes[1] > MOST_MADE:
-            raise TooMuchError("a text or list of that length")
+    elif any(many) and operator in "+*":
+        _hold_made(operator, left, right)
     elif isinstance(left, int) and isinstance(right, int):
         bits = left.bit_length() * abs(right) if operator == "**" else left.bit_length() + right.bit_length()
         if bits > _MOST_BITS:
             raise TooMuchError("a number of that length")
-    if operator in "+*" and any(many):
+
+
+def _hold_made(operator: str, left: Any, right: Any) -> None:
+    if operator == "+":
         hold_nested([left, right])
+        return
+    times, many = (left, right) if isinstance(left, int) else (right, left)
+    if isinstance(times, int):
+        if len(many) * times > MOST_MADE:
+            raise TooMuchError("a text or list of that length")
+        hold_nested(many, times)
 
 
-def hold_nested(value: Any) -> None:
+def hold_nested(value: Any, times: int = 1) -> None:
     """Refuse lists in lists that hold more than can be gone through, as when each holds the one before it twice.
+
+    Args:
+        value: the list, or whatever holds others.
+        times: how often it is repeated.
 
     Raises:
         TooMuchError: saying what it asks for.
     """
-    if _size(value, {}) > MOST_JOINED:
+    if _size(value, {}) * times > MOST_JOINED:
         raise TooMuchError("lists in lists of that size")
 
 
 def _size(value: Any, known: dict[int, int]) -> int:
-    if isinstance(value, str) or not isinstance(value, _HOLDS):
+    if isinstance(value, str):
+        return len(value)
+    if not isinstance(value, _HOLDS):
         return 1
     if id(value) not in known:
         known[id(value)] = 1  # within itself it is empty
@@ -108,6 +118,8 @@ def hold_filters(filters: dict[str, Callable[..., Any]]) -> None:
     """Put bounds on those of Jinja's filters that can make much of little."""
     for name in _BOUNDED_FILTERS:
         filters[name] = _bounded(filters[name])
+    filters["indent"] = _holding(filters["indent"], _hold_indenting)
+    filters["wordwrap"] = _holding(filters["wordwrap"], _hold_wrapping)
     filters["format"] = _formatting(filters["format"])
     filters["replace"] = _holding(filters["replace"], _hold_replacing)
     filters["join"] = _holding(filters["join"], _hold_joining)
@@ -134,16 +146,31 @@ def _formatting(of: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _holding(of: Callable[..., Any], hold: Callable[..., None]) -> Callable[..., Any]:
-    """Return a filter, whose first argument is Jinja's own, that is held back by its value and arguments."""
+    """Return a filter that is held back by its value and arguments."""
+    own = 1 if hasattr(of, "jinja_pass_arg") else 0  # Jinja's environment stands before them
 
     @wraps(of)
-    def holding(environment: Any, value: Any, *arguments: Any, **named: Any) -> Any:
+    def holding(*arguments: Any, **named: Any) -> Any:
+        value = arguments[own]
         if hold is _hold_joining and not isinstance(value, _MANY):
             value = list(value)
-        hold(value, *arguments, **{key: one for key, one in named.items() if key != "attribute"})
-        return of(environment, value, *arguments, **named)
+        given = arguments[own + 1 :]
+        hold(value, *given, **{key: one for key, one in named.items() if key != "attribute"})
+        return of(*arguments[:own], value, *given, **named)
 
     return holding
+
+
+def _hold_indenting(text: Any, width: Any = 4, *_: Any, **__: Any) -> None:
+    size = width if isinstance(width, int) else len(str(width))
+    if str(text).count("\n") * size > MOST_MADE:
+        raise TooMuchError("a text of that length")
+
+
+def _hold_wrapping(text: Any, width: Any = 79, *given: Any, wrapstring: Any = "", **_: Any) -> None:
+    ends = max((len(one) for one in (*given, wrapstring) if isinstance(one, str)), default=0)
+    if len(str(text)) * ends > MOST_MADE * max(int(width), 1):
+        raise TooMuchError("a text of that length")
 
 
 def _hold_replacing(text: Any, old: Any = "", new: Any = "", *_: Any, **__: Any) -> None:

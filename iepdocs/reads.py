@@ -127,7 +127,8 @@ class _Walker:
 
     def _all(self, many: Iterable[nodes.Node], scope: _Scope) -> None:
         for node in many:
-            self.visit(node, scope)
+            if not isinstance(node, nodes.Include):  # a piece that was not taken in: of that another finding tells
+                self.visit(node, scope)
 
     def _either(self, many: Iterable[nodes.Node], scope: _Scope) -> _Paths:
         return _NOTHING.union(*(self.value(node, scope) for node in many))

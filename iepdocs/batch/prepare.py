@@ -79,6 +79,7 @@ def prepare(
         raise _nothing_to_make(path, pack, workbook)
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook, templates or {})
+    findings += [warning for kind in ready for warning in kind.template.warnings]
     caseload = _caseload(ready, pack, workbook, findings)
     findings += broken_rules(caseload, workbook.tables, pack, today)
     contexts = Contexts(caseload, pack, today)

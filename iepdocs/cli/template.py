@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +24,6 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, has_errors
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
 _kind = click.option("--kind", metavar="KIND", help="What the template is for; else its file name says so.")
 _file = click.argument("path", type=options.PATH, metavar="FILE")
@@ -63,7 +63,8 @@ def check(
     Ends with status 0 if there is no error, 1 if there is one, 2 if a file cannot be read.
     """
     context.meta[FORMAT] = output_format
-    found = iepdocs.check_templates(paths, kind=kind, district=district, templates=templates)
+    closed = [path for path in paths if not path.name.startswith("~$")]  # what Word keeps beside an open document
+    found = iepdocs.check_templates(closed, kind=kind, district=district, templates=templates)
     everything = [finding for findings in found.values() for finding in findings]
     if output_format == JSON:
         write_template_findings(everything)
@@ -79,7 +80,7 @@ def check(
 @_file
 @_kind
 @click.option("--blank", is_flag=True, help="Show every field as its own name, highlighted.")
-@click.option("--out", type=options.PATH, metavar="OUT.docx", help="The document to write; else beside the template.")
+@click.option("--out", type=options.PATH, metavar="OUT.docx", help="The document to write; else one in the folder out.")
 @options.district
 @options.templates
 @options.date
@@ -94,8 +95,8 @@ def preview(
     date: dt.date | None,
 ) -> None:
     """Show what FILE makes of the plans of an invented student, or with --blank where each field lands."""
-    out = out or path.with_name(f"{path.stem} preview.docx")
-    _other_than(out, path)
+    out = out or Path("out", f"{path.stem} preview.docx")
+    _other_than(out, path, "template")
     odd = iepdocs.preview_template(path, out, kind=kind, blank=blank, district=district, templates=templates, date=date)
     show_template_findings(odd)
     click.echo(f"Wrote {out}. Open it in Word.")
@@ -112,7 +113,8 @@ def render(path: Path, data: Path, out: Path) -> None:
     """
     from iepdocs.files import write_file  # noqa: PLC0415
 
-    _other_than(out, path)
+    _other_than(out, path, "template")
+    _other_than(out, data, "file with the data")
     context = _read_data(data)
     content, odd = iepdocs.Template(path).render_with_findings(context)
     write_file(out, content)
@@ -120,14 +122,14 @@ def render(path: Path, data: Path, out: Path) -> None:
         show_error(IepdocsError(*odd))
 
 
-def _other_than(out: Path, path: Path) -> None:
-    """Refuse to write over the template.
+def _other_than(out: Path, path: Path, what: str) -> None:
+    """Refuse to write over what was read.
 
     Raises:
         IepdocsError: where the two are one file.
     """
     if out.resolve() == path.resolve():
-        message = "This is the template itself, and it was left alone."
+        message = f"This is the {what} itself, and it was left alone."
         raise IepdocsError(
             Finding(message, "Choose another name for the document.", FilePlace(str(out)), rule="cannot-write")
         )

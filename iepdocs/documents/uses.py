@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iepdocs.documents.suggest import suggestion, written
 from iepdocs.findings import Finding, IepdocsError
 from iepdocs.pack import UnknownName, Use, uses_of
 from iepdocs.reads import ITEM
-from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iepdocs.docx import Template
+    from iepdocs.findings import TemplatePlace
     from iepdocs.pack import Kind, Pack
     from iepdocs.reads import NamePath
 
@@ -91,12 +92,33 @@ def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str
             if isinstance(found, UnknownName):
                 reached.setdefault(found, []).append(path)
     return [
-        Finding(f"There is no name '{found}'.", _mend(found, kind, pack), place, rule="name-unknown")
+        _unknown(found, path, place, kind, template, pack, extra)
         for found, paths in reached.items()
         for path in paths
         if len(path) == len(paths[0])  # what lies below a wrong name is not wrong for itself
         for place in template.places_of(path)
     ]
+
+
+def _unknown(
+    found: UnknownName,
+    path: NamePath,
+    place: TemplatePlace,
+    kind: Kind,
+    template: Template,
+    pack: Pack,
+    extra: Mapping[str, set[str]],
+) -> Finding:
+    tag = (place.paragraph or "").partition("»")[2].partition("«")[0]
+    whole = max(
+        (one for one in template.paths if one[: len(path)] == path and place in template.places_of(one)), key=len
+    )
+    return Finding(
+        f"There is no name '{written(found, tag)}'.",
+        suggestion(found, whole, tag, kind, pack, extra),
+        place,
+        rule="name-unknown",
+    )
 
 
 def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
@@ -112,15 +134,3 @@ def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
     """Return the columns that the kind's file name is made of, as sheet and column."""
     sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
     return [(sheet.title, field) for field in kind.file_fields for sheet in sheets if field in sheet.columns]
-
-
-def _mend(found: UnknownName, kind: Kind, pack: Pack) -> str:
-    close = nearest(found.word, found.known)
-    if not found.above and found.word in pack.names:
-        return f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
-    if found.each:
-        one = f"{{% for {found.each} in {found.above} %}} … {{{{ {found.each}.{found.word} }}}} … {{% endfor %}}"
-        return f"'{found.above}' is a list. Name one after the other: {one}."
-    if close:
-        return f"Did you mean {found.with_word(close)}?"
-    return f"'iepdocs fields {kind.key}' lists the names."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Template as JinjaTemplate
@@ -19,12 +20,12 @@ from jinja2.runtime import markup_join
 from iepdocs.bounds import hold_nested
 from iepdocs.docx.copies import Round
 from iepdocs.docx.run import CURRENT, SHORT
-from iepdocs.docx.slots import Fault, block_word
+from iepdocs.docx.slots import Fault, block_word, meant_word
 from iepdocs.reads import lines_read
 from iepdocs.sandbox import Sandbox, mend, plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from jinja2.compiler import Frame
     from jinja2.runtime import Context
@@ -41,6 +42,7 @@ COPY = "as in this round"
 _PLACES = {INTO, INTO_TEXT, COPY}
 ROUND = "a round begins"
 COUNT = "a round is counted"
+COUNT_ITEMS = "items are counted"
 _SIGN = re.compile("\x01(\\d+)\n?")
 FIRST_LINE = 2
 
@@ -118,7 +120,7 @@ _END_OF = {"setblock": "endset"}
 def _instead_of(tag: Tag) -> str:
     """Return a tag that makes the same names and opens the same block as one that cannot be read."""
     word = block_word(tag)
-    names = sorted(names_in(tag.source) - {word, "in", "if", "recursive", "ignore", "missing"}) or ["x"]
+    names = sorted(names_in(tag.source) - {word, tag.word, "in", "if", "recursive", "ignore", "missing"}) or ["x"]
     first = f"{names[0]}_"
     return {
         "for": f"{{% for {', '.join([*names, first])} in [] %}}",
@@ -212,10 +214,47 @@ class Weaving(CodeGenerator):
         return super()._output_child_to_const(node, frame, finalize)
 
 
+def _counted(of: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter or test that counts what it goes through and what it makes."""
+
+    @wraps(of)
+    def counted(*arguments: Any, **named: Any) -> Any:
+        for one in arguments:
+            if isinstance(one, list | tuple | range):
+                _count(one)
+        made = of(*arguments, **named)
+        _count(made)
+        return made
+
+    return counted
+
+
+def _count(made: Any) -> None:
+    run = CURRENT.get()
+    if run is None:
+        return
+    if isinstance(made, str):
+        if len(made) > SHORT:
+            run.count(len(made))
+    elif isinstance(made, list | tuple | range):
+        run.count_work(len(made))
+
+
 class TemplateSandbox(Sandbox):
     """The sandbox of a template: what it makes is counted as what it writes is."""
 
     code_generator_class = Weaving
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for known in (self.filters, self.tests):
+            known.update({name: _counted(of) for name, of in list(known.items())})
+
+    def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
+        """Call what a template may call; what it makes is counted."""
+        made = super().call(context, obj, *arguments, **named)
+        _count(made)
+        return made
 
     def held(self, made: Any) -> Any:
         """Return a list, tuple or dict that a template makes.
@@ -229,17 +268,14 @@ class TemplateSandbox(Sandbox):
     def joined(self, pieces: Sequence[Any]) -> str:
         """Return `a ~ b`."""
         made = markup_join(pieces)
-        run = CURRENT.get()
-        if run is not None and len(made) > SHORT:
-            run.count(len(made))
+        _count(made)
         return made
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out a sum, product, power or remainder; what a sum of texts or lists makes is counted."""
         made = super().call_binop(context, operator, left, right)
-        run = CURRENT.get()
-        if operator == "+" and run is not None and isinstance(made, str | list | tuple):
-            run.count(len(made))
+        if operator == "+":
+            _count(made)
         return made
 
 
@@ -271,7 +307,10 @@ class _Weaver:
                 target = nodes.Name(_round_name(number), "store", lineno=block.lineno)
                 begun.append(nodes.Assign(target, _call(ROUND, number), lineno=block.lineno))
             block.body[:0] = begun
-        tree.set_environment(tree.environment)  # type: ignore[arg-type]
+        for block in tree.find_all(nodes.For):
+            if block.test is not None:
+                block.iter = nodes.Filter(block.iter, COUNT_ITEMS, [], [], None, None, lineno=block.iter.lineno)
+        tree.set_environment(tree.environment)
 
     def _number(self, line: int) -> int:
         """Return the number of the tag on a line."""
@@ -346,14 +385,28 @@ def count_round(_context: Context, length: int) -> None:
         run.count_round(length)
 
 
+def count_items(items: Iterable[Any]) -> Iterator[Any]:
+    """Yield items one by one and count them, also those that a loop's condition leaves out."""
+    run = CURRENT.get()
+    for item in items:
+        if run is not None:
+            run.count_work(1)
+            run.look_at_the_clock()
+        yield item
+
+
 def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[tuple[int, Fault]]:
     """Yield the number and a fault for each tag of a part that Jinja cannot read, each looked at by itself."""
     for number in part.tags:
         slot = part.slots.tags[number]
         if number in part.blocks.raw or slot.tag.opener == "{#":
             continue
+        if slot.tag.word != meant_word(slot.tag):
+            message = f"'{slot.tag.text}' cannot be read: there is no tag '{slot.tag.word}'."
+            yield number, Fault(message, _mend_word(slot.tag), "template-syntax", slot.spot, slot.paragraph)
+            continue
         try:
-            sandbox.parse(_alone(slot.tag.jinja, slot.tag.word))
+            sandbox.parse(_alone(slot.tag.jinja, meant_word(slot.tag)))
         except TemplateSyntaxError as error:
             message = f"'{slot.tag.text}' cannot be read: {plainly(error)}."
             yield number, Fault(message, _mend(slot.tag, error, sandbox), "template-syntax", slot.spot, slot.paragraph)
@@ -395,11 +448,35 @@ def _alone(tag: str, word: str) -> str:
     return before + tag + after
 
 
+def _mend_word(tag: Tag) -> str:
+    """Return how to mend a statement that is misspelt."""
+    meant, first = meant_word(tag), tag.source.partition(" ")[0]
+    if first.lower() in ("p", "tr", "tc", "r"):
+        return f"Write {{%{first.lower()} {meant} … %}}, with nothing before the small {first.lower()}."
+    if first.lower() == meant:
+        return f"Write {meant} in small letters."
+    return f"Write {meant} as one word." if tag.word == "end" else f"Did you mean {meant}?"
+
+
 def _mend(tag: Tag, error: TemplateSyntaxError, sandbox: Sandbox) -> str:
-    if not tag.source:
+    """Return how to mend a tag that cannot be read: the likeliest slip of whoever typed it."""
+    source = tag.source
+    if not source:
         return "Write a name between the braces, or delete them."
+    if tag.text.startswith("{{{"):
+        return "Write two braces only."
+    if tag.word == "else":
+        return "For another condition write {% elif … %}; else stands alone."
     if tag.word == "for":
         return "A loop is written {% for goal in goals %}."
+    if wrong := re.search("=>|=<", source):
+        return f"Write {wrong.group()[::-1]}."
+    if re.fullmatch(r"[^\W\d][\w.]*(?: [^\W\d][\w.]*)+", source) and tag.opener == "{{":
+        return (
+            f"A name has no spaces: write {'_'.join(source.split())}. A filter comes after a bar: {{{{ name|upper }}}}."
+        )
+    if (error.message or "").endswith("got ':'"):
+        return "Write a bar, not a colon, before a filter: {{ today|date }}."
     otherwise = "Look for a word that is misspelt, a missing quote or a missing bracket; or delete the tag."
     return mend(error, sandbox, otherwise)
 

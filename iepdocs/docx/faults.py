@@ -24,16 +24,23 @@ if TYPE_CHECKING:
     from iepdocs.docx.slots import Slot
     from iepdocs.sandbox import Sandbox
 
+_TOO_DEEP = "it has too many brackets, blocks or filters in each other"
+_SHORTER = "Write it shorter, in several tags."
 _OTHER_FILES = (nodes.Import, nodes.FromImport, nodes.Extends)
 
 
 def compile_all(
-    parts: Sequence[Part], sandbox: Sandbox, path: Path, refused: Mapping[str, tuple[str, str]]
+    parts: Sequence[Part],
+    doubts: Sequence[Fault],
+    sandbox: Sandbox,
+    path: Path,
+    refused: Mapping[str, tuple[str, str]],
 ) -> tuple[list[Finding], list[Finding]]:
     """Compile the parts of a template.
 
     Args:
         parts: the parts that have tags.
+        doubts: what looks wrong in any part, and yet can be rendered.
         sandbox: what runs them.
         path: the template's file; a picture that a tag names is looked for in its folder.
         refused: why pieces could not be taken in, with the mend, by the words of the tags.
@@ -42,7 +49,7 @@ def compile_all(
         what keeps the template from being rendered, and what is odd in it and yet can be.
     """
     problems: dict[Finding, None] = {}
-    warnings: dict[Finding, None] = {}
+    warnings = {_finding(doubt, path, Severity.WARNING): None for doubt in doubts}
     for part in parts:
         faults = _compiled(part, sandbox)
         if not faults:
@@ -52,8 +59,11 @@ def compile_all(
                 else:
                     warnings[_finding(fault, path, Severity.WARNING)] = None
         if part.tree is not None:
-            faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
-            faults += _not_taken_in(part, refused)
+            try:
+                faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
+                faults += _not_taken_in(part, refused)
+            except RecursionError:
+                faults.append(_fault(part.slots.tags[0], f"A tag cannot be read: {_TOO_DEEP}.", _SHORTER))
         problems |= {_finding(fault, path): None for fault in faults}
     return list(problems), list(warnings)
 
@@ -73,8 +83,8 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
             compile_part(part, sandbox)
         except TemplateSyntaxError as error:
             odd = error
-        except RecursionError:
-            odd = TemplateSyntaxError("it has too many blocks in each other", FIRST_LINE)
+        except (RecursionError, SyntaxError, MemoryError):
+            odd = TemplateSyntaxError(_TOO_DEEP, FIRST_LINE)
         else:
             return []
     unreadable = dict(syntax_faults(part, sandbox))
@@ -87,7 +97,6 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
                 slot,
                 f"'{slot.tag.text}' cannot be read: {plainly(odd)}.",
                 "Look for a tag that is misspelt, not closed, or closed twice.",
-                "template-syntax",
             )
         )
     return faults
@@ -137,7 +146,7 @@ def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterato
         yield _fault(slot, *refused.get(slot.tag.source, alone), "piece-refused")
 
 
-def _fault(slot: Slot, message: str, mend: str, rule: str) -> Fault:
+def _fault(slot: Slot, message: str, mend: str, rule: str = "template-syntax") -> Fault:
     return Fault(message, mend, rule, slot.spot, slot.paragraph)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -25,21 +25,21 @@ from iepdocs.docx.trims import trims
 from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _BRACES = re.compile(r"\{[{%#]")
 _PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
 """docxtpl's way to write braces that are text."""
+_HALF_A_TAG = re.compile(r"\{\s+[{%]|\{?[^\W\d][\w.]*\s*\}\}|\{%?\s*[^\W\d]\w*\.[\w.]*\s*\}|[\w'\")\].]+\s*%\}(?!_)")
+"""Braces apart, a name before braces that no tag ends with, a name with a point in single braces."""
 _VANISHES = {"proofErr", "lastRenderedPageBreak", "br", "tab", "cr", "noBreakHyphen", "softHyphen"}
 """What may stand between the pieces of a tag and goes with them."""
 _MOST_JOINED = 200
 
 
 def has_braces(content: bytes) -> bool:
-    """Tell whether a part may have tags: cheaply, and rather yes than no."""
-    if b"{" not in content and b"%7B" not in content and b"\0{" not in content and b"{\0" not in content:
-        return False
-    return bool(re.search(rb"\{[{%#]|\{(?:\s*<[^>]*>)+\s*[{%#]|%7B(?:%7B|%25|%23)|&#|\{\0|\0\{", content))
+    """Tell whether a part may have tags, or what is left of one: cheaply, and rather yes than no."""
+    return b"{" in content or b"}}" in content or b"%}" in content or b"%7B" in content or b"&#" in content
 
 
 def normalize(
@@ -79,7 +79,8 @@ def normalize(
 def _unused(root: etree._Element) -> str:
     """Return a character that the part has not, of those that Unicode leaves to private use."""
     text = etree.tostring(root, encoding="unicode")
-    return next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)
+    private = chain(range(0xE000, 0xF8FF), range(0xF0000, 0xFFFFE))
+    return next(sign for sign in map(chr, private) if sign not in text)
 
 
 def _join_broken(root: etree._Element) -> None:
@@ -116,6 +117,8 @@ def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None
 
 def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element], spot: Spot, slots: Slots) -> None:
     whole = "".join(one.text or "" for one in pieces)
+    if "}" in whole or "{" in whole:
+        slots.doubts += _doubts(whole, spot)
     if not _BRACES.search(whole) and not _PROTECTED.search(whole):
         return
     starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
@@ -143,6 +146,20 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
     for one in touched:
         if not one.text:
             remove_with_run(one)
+
+
+def _doubts(whole: str, spot: Spot) -> Iterator[Fault]:
+    """Yield what looks like a tag that has lost a brace, and would be printed as it is."""
+    taken = [(one.start, one.end) for one in find_tags(whole) if isinstance(one, Tag)]
+    for found in _HALF_A_TAG.finditer(whole):
+        if not any(start < found.end() and found.start() < end for start, end in taken):
+            yield Fault(
+                f"'{found.group()}' looks like a tag that has lost a brace; it will be printed as it is.",
+                "Write two braces on each side, {{ … }} or {% … %}, with nothing between them; or delete it.",
+                "template-braces",
+                spot,
+                marked(whole, found.start(), found.end()),
+            )
 
 
 def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> None:

@@ -37,7 +37,7 @@ _AS_DOCUMENT = {
 _OFFICE_DOCUMENT = ("/officeDocument/2006/relationships/officeDocument", "/relationships/officeDocument")
 _LINKS = ("/hyperlink",)
 _DATA_SOURCES = ("/mailMergeSource", "/mailMergeHeaderSource", "/recipientData")
-_FETCHES = re.compile(r"\s*(?:(?!file:)[a-z][a-z0-9+.-]+:|file:(?://(?!/)|/{4,}|[\\]{2})|\\\\|//)", re.IGNORECASE)
+_FETCHES = re.compile(r"\s*(?:(?!file:)[a-z][a-z0-9+.-]+:|file:(?://(?!/)|/{4,}|[\\]{2})|[\\/]{2})", re.IGNORECASE)
 """What is not on this computer's own disks. A drive letter is no scheme: it has one letter."""
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0[DE]\0|\0<\0!\0[DE]")
 

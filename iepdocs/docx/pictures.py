@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
     from docx.image.image import Image
 
-_EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "px": 9_525, "": 1}
+_EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "px": 9_525}
 """English Metric Units in a unit of length (ISO/IEC 29500-1, 20.1.2.1)."""
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm|pt|px|)\s*")
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm|pt|px)\s*")
+_LONGEST_FIGURE = 12
+_LARGEST = 55 * 914_400
+"""More than Word's largest page, which is 22 inches wide and high."""
 _ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+:|\\\\|//)", re.IGNORECASE)
 _MOST_BYTES = 32 << 20
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -52,10 +55,10 @@ def image(value: Any, width: Any = None, height: Any = None) -> Any:
 
 
 def _length(text: Any) -> int | None:
-    if text is None or isinstance(text, int):
+    if text is None or (isinstance(text, int) and not isinstance(text, bool)):
         return text
     found = _LENGTH.fullmatch(str(text))
-    if not found:
+    if not found or isinstance(text, bool) or len(found.group(1)) > _LONGEST_FIGURE:
         raise PictureError("has a size that cannot be read: write it as '1.5in', '4cm' or '40mm'")
     return round(float(found.group(1)) * _EMU[found.group(2)])
 
@@ -72,7 +75,17 @@ class Loaded:
     height: int
 
     def size(self, picture: Picture) -> tuple[int, int]:
-        """Return the width and height in which it is shown; one that is not given follows from the other."""
+        """Return the width and height in which it is shown; one that is not given follows from the other.
+
+        Raises:
+            PictureError: where Word cannot show it in that size.
+        """
+        width, height = self._size(picture)
+        if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+            raise PictureError("has a size that Word cannot show: write it as '1.5in', '4cm' or '40mm'")
+        return width, height
+
+    def _size(self, picture: Picture) -> tuple[int, int]:
         if picture.width and picture.height:
             return picture.width, picture.height
         if picture.width:

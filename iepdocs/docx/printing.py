@@ -133,7 +133,7 @@ def possessive(value: Any) -> str:
 
 
 def safe(value: Any) -> Any:
-    """`{{ note|safe }}`: the value as it is. A value is text and never markup, whoever calls it safe."""
+    """`{{ note|safe }}`, `{{ note|e }}`: the value as it is. It is text, and escaped when it is printed, once."""
     return value
 
 
@@ -148,4 +148,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "paragraphs": paragraphs,
     "possessive": possessive,
     "safe": safe,
+    "e": safe,
+    "escape": safe,
+    "forceescape": safe,
 }

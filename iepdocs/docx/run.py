@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from jinja2 import Undefined
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.copies import Copies
 
-_MOST_ROUNDS = 1_000_000
+_MOST_ROUNDS = 300_000
+_MOST_WORK = 30_000_000
+_LONGEST_SECONDS, _LOOKS = 30, 16
 _MOST_CHARACTERS = 1 << 26
 SHORT = 64
 """Texts up to this length are not counted one by one, but as so many characters for each tag in a round of a loop."""
@@ -57,6 +60,9 @@ class Run:
     placed: set[str] = field(default_factory=set)
     rounds: int = 0
     characters: int = 0
+    work: int = 0
+    looks: int = 0
+    started: float = field(default_factory=monotonic)
 
     def count_round(self, length: int) -> None:
         """Count a round of a loop that writes some characters.
@@ -66,8 +72,29 @@ class Run:
         """
         self.rounds += 1
         self.count(length)
+        self.look_at_the_clock()
         if self.rounds > _MOST_ROUNDS:
             raise TooMuchError("so many rounds of a loop")
+
+    def look_at_the_clock(self) -> None:
+        """Look now and then whether it has taken too long.
+
+        Raises:
+            TooMuchError: where it has.
+        """
+        self.looks += 1
+        if not self.looks % _LOOKS and monotonic() - self.started > _LONGEST_SECONDS:
+            raise TooMuchError("so much that it would take minutes")
+
+    def count_work(self, steps: int) -> None:
+        """Count the steps of going through lists and texts.
+
+        Raises:
+            TooMuchError: where there have been too many.
+        """
+        self.work += steps
+        if self.work > _MOST_WORK:
+            raise TooMuchError("so much to be gone through")
 
     def count(self, length: int) -> None:
         """Count characters that are written."""

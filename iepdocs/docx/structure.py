@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word
+from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word, meant_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 REPEATS = {"for", "macro", "call", "block"}
 """The blocks whose content may be in the document more than once."""
 _ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<(/?)([^\s/>!?]+)[^>]*?(/?)>", re.DOTALL)
+_MOST_NESTED = 20
+"""Python takes twenty loops in each other, and no template needs half of them."""
+_PLACE_OF = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}
 _WHAT = {"p": "paragraph", "r": "run", "tc": "table cell", "tr": "table row", "tbl": "table", "hyperlink": "link"}
 _BELONGS = {"else": {"if", "for"}, "elif": {"if"}}
 
@@ -68,21 +71,28 @@ def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
         elif word in OPENS:
             stack.append(Block(word, [at]))
             found.blocks.append(stack[-1])
+            if len(stack) == _MOST_NESTED:
+                found.faults.append(_too_deep(slot))
         elif word in MIDDLE:
-            if stack and stack[-1].word in _BELONGS[word]:
-                last = slots.tags[order[stack[-1].tags[-1]]]
-                if last.tag.word == "else":
-                    found.faults.append(_after_else(slot, last))
-                stack[-1].tags.append(at)
-            else:
-                found.strays.add(at)
-                found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
+            _divide(word, at, order, slots, stack, found)
         elif word.startswith("end"):
             _close(word[3:], at, order, slots, stack, found)
     for block in stack:
         found.faults.append(_open(slots.tags[order[block.tags[0]]], None))
     found.missing[len(order)] = [block.word for block in reversed(stack)]
     return found
+
+
+def _divide(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[Block], found: Blocks) -> None:
+    slot = slots.tags[order[at]]
+    if stack and stack[-1].word in _BELONGS[word]:
+        last = slots.tags[order[stack[-1].tags[-1]]]
+        if last.tag.word == "else":
+            found.faults.append(_after_else(slot, last))
+        stack[-1].tags.append(at)
+    else:
+        found.strays.add(at)
+        found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
 
 
 def _close(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[Block], found: Blocks) -> None:
@@ -99,11 +109,23 @@ def _close(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[B
     block.closed = True
 
 
+def _too_deep(slot: Slot) -> Fault:
+    return Fault(
+        f"'{slot.tag.text}' stands in too many others: blocks may be {_MOST_NESTED - 1} deep.",
+        "Put conditions together with and, or or elif.",
+        "template-structure",
+        slot.spot,
+        slot.paragraph,
+    )
+
+
 def _open(slot: Slot, closer: Slot | None) -> Fault:
-    end = f"{{% end{slot.tag.word} %}}"
+    scope = slot.tag.scope
+    end = f"{{%{scope} end{meant_word(slot.tag)} %}}"
     if closer is None:
-        message = f"'{slot.tag.text}' is not closed: there is no '{end}' for it up to the end of the {slot.spot.part}."
-        mend = f"Write '{end}' where it ends."
+        message = f"'{slot.tag.text}' is not closed: no '{end}' for it follows."
+        where = _PLACE_OF.get(scope, "")
+        mend = f"Write '{end}' where it ends{f', in a {where} of its own' if where else ''}."
     else:
         message = (
             f"'{slot.tag.text}' is not closed before '{closer.tag.text}' closes what is around it"
@@ -114,7 +136,7 @@ def _open(slot: Slot, closer: Slot | None) -> Fault:
 
 
 def _stray(slot: Slot, opener: Slot | None) -> Fault:
-    word = slot.tag.word.removeprefix("end")
+    word = meant_word(slot.tag).removeprefix("end")
     opening = " or ".join(sorted(_BELONGS.get(word, {word})))
     message = f"'{slot.tag.text}' has no '{{% {opening} … %}}' before it."
     if opener is not None:

@@ -14,6 +14,7 @@ _OPENER = re.compile(r"\{[{%#]")
 _SCOPED = re.compile(r"(p|tr|tc|r)[\s\xa0](?=\s*\S)")
 _WORD = re.compile(r"\w+")
 _TAG_END = re.compile(r"[%}]\}")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -155,11 +156,16 @@ def _straightened(inner: str) -> str:
         if inner[at] in _STRAIGHT_ENDS or inner[at] in _ENDS:
             closed = _closed(inner, at)
             if closed > 0:
-                pieces += [_SPACE.sub(" ", inner[begun:at]), _constant(inner[at:closed])]
+                pieces += [_plain(inner[begun:at]), _constant(inner[at:closed])]
                 at = begun = closed
                 continue
         at += 1
-    return "".join([*pieces, _SPACE.sub(" ", inner[begun:])])
+    return "".join([*pieces, _plain(inner[begun:])])
+
+
+def _plain(code: str) -> str:
+    """Return what stands outside of constants with one kind of space, and without what cannot be seen."""
+    return _SPACE.sub(" ", _UNSEEN.sub("", code))
 
 
 def _constant(quoted: str) -> str:

@@ -6,23 +6,21 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import UndefinedError
-from jinja2.exceptions import SecurityError
 from lxml import etree
 from markupsafe import Markup, escape
 
-from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import (
     COPY,
     COUNT,
+    COUNT_ITEMS,
     INTO,
     INTO_TEXT,
     ROUND,
     Part,
     TemplateSandbox,
     begin_round,
+    count_items,
     count_round,
-    names_in,
 )
 from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
 from iepdocs.docx.faults import compile_all
@@ -30,6 +28,7 @@ from iepdocs.docx.fields import mark_changed_fields
 from iepdocs.docx.frames import frame_values
 from iepdocs.docx.grid import widened
 from iepdocs.docx.normalize import has_braces, link_target, normalize
+from iepdocs.docx.outcome import BrokenError, failed, noticed
 from iepdocs.docx.package import (
     CONTENT_TYPES,
     PackageError,
@@ -40,7 +39,7 @@ from iepdocs.docx.package import (
     with_relationships,
     with_types,
 )
-from iepdocs.docx.pictures import PictureError, image
+from iepdocs.docx.pictures import image
 from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
@@ -48,13 +47,13 @@ from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
-from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
-from iepdocs.sandbox import why
+from iepdocs.docx.wordml import TEXTS, as_text, kind
+from iepdocs.findings import FilePlace, Finding, IepdocsError, TemplatePlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from iepdocs.docx.slots import Slot
+    from iepdocs.docx.slots import Fault
     from iepdocs.reads import NamePath
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -105,7 +104,7 @@ class Template:
         folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
-            self._parts, refused = self._prepared(folders)
+            self._parts, doubts, refused = self._prepared(folders)
         except PackageError as error:
             raise IepdocsError(
                 Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
@@ -121,7 +120,7 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        self.problems, self.warnings = compile_all(self._parts, self._sandbox, self.path, refused)
+        self.problems, self.warnings = compile_all(self._parts, doubts, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
         self._xml: dict[str, str] = {}
@@ -152,7 +151,7 @@ class Template:
             IepdocsError: where a tag asks for something that cannot be done with this context.
         """
         content, run = self._rendered(context)
-        return content, [*self._unknown_names(run), *self._removed(run)]
+        return content, list(noticed(self.path.name, self._slots, run))
 
     def blank(self) -> bytes:
         """Return the document with every value shown as its own name, highlighted, and every block shown once."""
@@ -197,23 +196,23 @@ class Template:
         found: dict[str, dict[str, str]] = {}
         for part, relationships in self._package.relationships.items():
             for one in relationships.values():
-                if one.external and (target := link_target(one.target)):
+                if one.external and one.id and (target := link_target(one.target)):
                     found.setdefault(part, {})[one.id] = target
         return found
 
-    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], Mapping[str, tuple[str, str]]]:
-        """Return the parts that have tags, and why pieces that they name could not be taken in."""
+    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], list[Fault], Mapping[str, tuple[str, str]]]:
+        """Return the parts that have tags, what is odd in any, and why pieces could not be taken in."""
         package = self._package
         self._links = self._tagged_links()
         contents = {
             name: content
-            for name, kind in package.content_types.items()
-            if kind in _HAS_TEXT
+            for name, content_type in package.content_types.items()
+            if content_type in _HAS_TEXT
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
             self._taken = Taken()
-            return [], {}
+            return [], [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
         pieces = Pieces(package, folders)
@@ -242,7 +241,7 @@ class Template:
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
         self._taken = self._looked_for_ids(contents)
-        return parts, pieces.refused
+        return parts, [doubt for one in slots.values() for doubt in one.doubts], pieces.refused
 
     def _style_tree(self) -> etree._Element | None:
         package = self._package
@@ -265,6 +264,7 @@ class Template:
                 COPY: lambda turn, number: _copied_value(turn, copied[number]),
                 ROUND: begin_round,
                 COUNT: count_round,
+                COUNT_ITEMS: count_items,
             }
         )
         return sandbox
@@ -272,8 +272,8 @@ class Template:
     def _looked_for_ids(self, contents: Mapping[str, bytes]) -> Taken:
         """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
-        for name, kind in self._package.content_types.items():
-            if kind in _HAS_TEXT or kind.endswith("numbering+xml"):
+        for name, content_type in self._package.content_types.items():
+            if content_type in _HAS_TEXT or content_type.endswith("numbering+xml"):
                 taken.look(contents.get(name) or self._package.part(name))
         return taken
 
@@ -289,13 +289,14 @@ class Template:
         try:
             for part in self._parts:
                 changed[part.name] = self._rendered_part(part, dict(context), run)
+            part = None
+            self._extend(changed, run)
         except IepdocsError:
             raise
         except Exception as error:  # noqa: BLE001  (a tag may raise anything)
-            raise self._failed(part, error) from None
+            raise failed(self.path.name, part, error) from None
         finally:
             CURRENT.reset(before)
-        self._extend(changed, run)
         return self._package.written(changed), run
 
     def _rendered_part(self, part: Part, context: dict[str, Any], run: Run) -> bytes:
@@ -304,10 +305,7 @@ class Template:
             xml = repaired(xml, part.fallbacks)
         content = (part.head + xml).encode()
         if part.may_break or part.name in run.markup:
-            try:
-                etree.fromstring(content)
-            except etree.XMLSyntaxError:
-                raise _BrokenError from None
+            _must_be_whole(content)
         return widened(content) if part.widens else content
 
     def _blank_part(self, part: Part) -> bytes:
@@ -337,9 +335,9 @@ class Template:
         if run.copies.comments:
             name = self._named("/comments")
             if name:
-                content = changed[name].decode() if name in changed else self._text(name)
+                content = as_text(changed[name]) if name in changed else self._text(name)
                 changed[name] = with_comments(content, run.copies.comments).encode()
-        for part in {*run.links, *self._links}:
+        for part in sorted({*run.links, *self._links}):
             name = rels_of(part)
             own = package.part(name) if name in package.entries else b""
             unused = self._links.get(part, {}).keys() - run.links.get(part, {}).keys()
@@ -350,16 +348,17 @@ class Template:
                 changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
             )
 
-    def _named(self, kind: str) -> str | None:
+    def _named(self, ending: str) -> str | None:
         package = self._package
         for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith(kind):
-                return resolved(package.main, one.target)
+            if one.type.endswith(ending):
+                name = resolved(package.main, one.target)
+                return name if name in package.entries else None
         return None
 
     def _text(self, name: str) -> str:
         if name not in self._xml:
-            self._xml[name] = self._package.part(name).decode("utf-8-sig")
+            self._xml[name] = as_text(self._package.part(name))
         return self._xml[name]
 
     def _next_link(self, part: str) -> int:
@@ -370,64 +369,12 @@ class Template:
         ]
         return max(numbers, default=0) + 1
 
-    def _failed(self, part: Part | None, error: Exception) -> IepdocsError:
-        place: TemplatePlace | FilePlace = FilePlace(self.path.name)
-        slot = _slot_of(part, error) if part is not None else None
-        if slot is not None:
-            place = slot.place(self.path.name)
-        elif part is not None:
-            place = TemplatePlace(self.path.name, part.slots.tags[0].spot.part)
-        which = f"'{slot.tag.text}'" if slot is not None else "A tag of the template"
-        return IepdocsError(
-            Finding(f"{which} {_plainly(error)}.", "Mend the tag, or ask who made the template to.", place,
-                    rule="template-render")
-        )  # fmt: skip
-
-    def _unknown_names(self, run: Run) -> Iterator[Finding]:
-        said = set()
-        known = {number: word for word, number in run.unknown if number is not None}
-        for word, number in run.unknown:
-            if number is None and word in known.values():
-                continue
-            slot = self._slots[number] if number is not None else self._slot_naming(word)
-            places = [slot.place(self.path.name)] if slot else []
-            for place in places or [TemplatePlace(self.path.name)]:
-                if (word, place) in said:
-                    continue
-                said.add((word, place))
-                yield Finding(
-                    f"There is no name '{word}' in the data, so nothing was printed for it.",
-                    "Mend the name in the template, or give it in the data.",
-                    place,
-                    Severity.WARNING,
-                    rule="name-unknown",
-                )
-
-    def _slot_naming(self, word: str) -> Slot | None:
-        return next((slot for slot in self._slots.values() if word in names_in(slot.tag.source)), None)
-
-    def _removed(self, run: Run) -> Iterator[Finding]:
-        for number in run.removed:
-            slot = self._slots[number]
-            yield Finding(
-                f"The value of '{slot.tag.source}' had characters that a Word document cannot hold;"
-                " they were left out.",
-                "Delete the odd characters where the value comes from; they are often invisible.",
-                slot.place(self.path.name),
-                Severity.WARNING,
-                rule="characters-removed",
-            )
-
 
 class Draft(Template):
     """A template that a district is at work on: its faults are in `problems`, and it may not be fit to be rendered."""
 
     def _refuse_faults(self) -> None:
         """Go on, so that what is wrong in its names can be said as well."""
-
-
-class _BrokenError(Exception):
-    """What was rendered is no XML."""
 
 
 def _part(
@@ -455,6 +402,20 @@ def _part(
     part.has_marks = any(MARK in text for text in literals)
     part.widens = _widens(part)
     return part
+
+
+def _must_be_whole(content: bytes) -> None:
+    """See that what values and blocks have made can be read.
+
+    Raises:
+        BrokenError: where it is no XML, or has elements within a text.
+    """
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        raise BrokenError from None
+    if any(len(text) and kind(text) in (*TEXTS, "instrText") for text in root.iter(etree.Element)):
+        raise BrokenError
 
 
 def _unprotected(literal: str) -> str:
@@ -494,34 +455,3 @@ def _copied_value(turn: Any, copied: Any) -> Any:
     if copied.around[0]:
         return Markup("") if found == copied.original else Markup(copied.around[0] + found + copied.around[1])  # noqa: S704
     return found
-
-
-def _slot_of(part: Part, error: Exception) -> Slot | None:
-    """Return the tag at which a rendering failed, by the line of the compiled template in the traceback."""
-    step = error.__traceback__
-    line = None
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == part.name:
-            line = part.template.get_corresponding_lineno(step.tb_lineno)
-        step = step.tb_next
-    if line is None or not 0 <= line - 2 < len(part.order):
-        return None
-    number = part.order[line - 2]
-    return part.slots.tags[number] if number < len(part.slots.tags) else None
-
-
-def _plainly(error: Exception) -> str:
-    """Say an error without the values that it may quote."""
-    if isinstance(error, PictureError):
-        return f"names a picture that {error}"
-    if isinstance(error, TooMuchError):
-        return f"asks for {error}"
-    if isinstance(error, SecurityError):
-        return "calls or reaches for what a template may not"
-    if isinstance(error, UndefinedError):
-        words = re.findall(r"'([^']*)' is undefined|has no attribute '([^']*)'", error.message or "")
-        name = f"'{''.join(words[0])}'" if words else "a name"
-        return f"goes on with {name}, which is not there"
-    if isinstance(error, _BrokenError):
-        return "makes a document that Word could not open, with these data"
-    return f"cannot be worked out: {why(error)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -109,6 +111,14 @@ def without_section(paragraph: etree._Element) -> str:
         return ""
     section = child(properties, "sectPr")
     return written(properties).replace(written(section), "") if section is not None else written(properties)
+
+
+def as_text(content: bytes) -> str:
+    """Return a part's XML as text, whatever it is encoded in."""
+    with suppress(UnicodeDecodeError):
+        if b"encoding=" not in content[:200] or re.search(rb"encoding=.UTF-8", content[:200], re.IGNORECASE):
+            return content.decode("utf-8-sig")
+    return etree.tostring(etree.fromstring(content), encoding="unicode")
 
 
 def is_instruction(node: etree._Element, name: str | None = None) -> bool:

@@ -536,7 +536,7 @@ def test_p24_every_problem_of_a_template_in_one_run_each_with_its_place(bench: B
     assert "{% endif %}" in unclosed.mend
     assert crossed.place == TemplatePlace("letter.docx", "header of section 2", paragraph="»{%p if g.met %}«")
     assert "'{%p endfor %}'" in crossed.message
-    assert "{% endif %}" in crossed.mend
+    assert "{%p endif %}" in crossed.mend
 
 
 @pytest.mark.parametrize("name", PLACES)
