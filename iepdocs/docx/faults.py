@@ -45,7 +45,7 @@ def compile_all(
     warnings: dict[Finding, None] = {}
     for part in parts:
         faults = _compiled(part, sandbox)
-        if not faults:
+        if not part.blocks.faults:  # else which tag closes which is a guess
             for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
                 if breaks:
                     faults.append(fault)
