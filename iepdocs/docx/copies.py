@@ -7,11 +7,13 @@ round keeps the value of the template and every further one gets its own, the sa
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from iepdocs.docx.package import PackageError, parse
 from iepdocs.docx.structure import in_loops
 from iepdocs.docx.wordml import above, attribute, child, kind, prefixed, value
 
@@ -90,7 +92,9 @@ class Taken:
     numberings: int = 0
 
     def look(self, content: bytes) -> None:
-        """Take note of those of a part."""
+        """Take note of those of a part, whichever way its XML is written."""
+        with suppress(PackageError):  # what is no XML stays as it is
+            content = etree.tostring(parse(content), encoding="utf-8")
         for group, pattern in _ID_IN_BYTES.items():
             found = [int(number) for number in re.findall(pattern, content)]
             self.largest[group] = max([self.largest.get(group, 0), *(one for one in found if one < 1 << 30)])
@@ -308,6 +312,7 @@ class Copies:
         self._names = set(taken.names)
         self._numbering = taken.numberings
         self._used: set[tuple[str, str]] = set()
+        self._last: dict[str, int] = {}
         self.numberings: list[tuple[str, str]] = []
         self.comments: list[tuple[str, str]] = []
 
@@ -334,9 +339,10 @@ class Copies:
         return self._largest[group]
 
     def _name(self, original: str) -> str:
-        number = 1
+        number = self._last.get(original, 0) + 1
         while (name := f"{original[: _LONGEST_BOOKMARK - len(str(number)) - 1]}_{number}") in self._names:
             number += 1
+        self._last[original] = number
         self._names.add(name)
         return name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ _HAS_TEXT = {
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
 _ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
@@ -359,7 +361,7 @@ class Template:
 
     def _text(self, name: str) -> str:
         if name not in self._xml:
-            self._xml[name] = self._package.part(name).decode("utf-8-sig")
+            self._xml[name] = _decoded(self._package.part(name))
         return self._xml[name]
 
     def _next_link(self, part: str) -> int:
@@ -448,13 +450,27 @@ def _part(
     pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
     literals = [_unprotected(literal) for literal in pieces[::3]]
     order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-    standalone = ' standalone="yes"' if tree.getroottree().docinfo.standalone else ""
-    head = f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
     blocks = read_blocks(order, slots)
-    part = Part(name, head, slots, order, literals, copied, fallbacks, first, blocks)
+    part = Part(name, _head(tree), slots, order, literals, copied, fallbacks, first, blocks)
     part.has_marks = any(MARK in text for text in literals)
     part.widens = _widens(part)
     return part
+
+
+def _head(root: etree._Element) -> str:
+    """Return the XML declaration of a part as it is written."""
+    standalone = ' standalone="yes"' if root.getroottree().docinfo.standalone else ""
+    return f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
+
+
+def _decoded(content: bytes) -> str:
+    """Return a part's XML as it is where it is UTF-8 with double quotes, as Word writes it; else written like that."""
+    with suppress(UnicodeDecodeError):
+        text = content.decode("utf-8-sig")
+        if not _QUOTED_SINGLY.search(text):
+            return text
+    root = parse(content)
+    return _head(root) + etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _unprotected(literal: str) -> str:
