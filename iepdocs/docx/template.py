@@ -445,7 +445,7 @@ def _part(
     copied = tell_apart(tree, slots, lists)
     fallbacks = mark_endangered(tree, slots)
     frame_values(tree, slots)
-    xml = as_marks(etree.tostring(tree, encoding="unicode"))
+    xml = as_marks(etree.tostring(tree.getroottree(), encoding="unicode"))  # with what is beside the root
     mark = slots.mark
     pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
     literals = [_unprotected(literal) for literal in pieces[::3]]
