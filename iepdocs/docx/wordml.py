@@ -108,7 +108,13 @@ def without_section(paragraph: etree._Element) -> str:
     if properties is None:
         return ""
     section = child(properties, "sectPr")
-    return written(properties).replace(written(section), "") if section is not None else written(properties)
+    if section is None:
+        return written(properties)
+    at = properties.index(section)
+    properties.remove(section)
+    found = written(properties)
+    properties.insert(at, section)
+    return found
 
 
 def is_instruction(node: etree._Element, name: str | None = None) -> bool:
