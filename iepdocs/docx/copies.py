@@ -58,7 +58,7 @@ _ID_IN_BYTES = {
     "bookmark": rb'<(?:\w+:)?bookmarkStart\b[^>]*?:id="(\d+)"',
     "comment": rb'<(?:\w+:)?comment(?:Reference)?\b[^>]*?:id="(\d+)"',
     "permission": rb'<(?:\w+:)?permStart\b[^>]*?:id="(\d+)"',
-    "revision": rb'<(?:\w+:)?(?:ins|del)\b[^>]*?:id="(\d+)"',
+    "revision": rb'<(?:\w+:)?(?:%s)\b[^>]*?:id="(\d+)"' % "|".join(sorted(_REVISIONS)).encode(),
     "control": rb'<(?:\w+:)?id\b[^>]*?:val="(-?\d+)"',
 }
 _BOOKMARK_IN_BYTES = re.compile(rb'<(?:\w+:)?bookmarkStart\b[^>]*?:name="([^"]+)"')
@@ -73,7 +73,8 @@ class Copied:
         block: the block, by the number of the tag that opens it.
         group: what kind of value it is: `bookmark`, `name`, `reference`, `numbering`, …
         original: the value in the template.
-        around: for a reference the text before and after it; for a list by style what to write before and after.
+        around: for a list by style what to write before and after the number.
+        shared: whether the original is used outside of the block as well, so that no round may have it.
     """
 
     block: int

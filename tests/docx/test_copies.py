@@ -66,3 +66,11 @@ def test_a_bookmark_is_named_as_soon_in_the_last_round_as_in_the_first(bench: Be
     made = template.render({"goals": range(6000)})
     assert time.process_time() - begun < 3
     assert len(set(re.findall(rb'w:name="(\w+)"', parts_of(made)["word/document.xml"]))) == 6000
+
+
+def test_a_copied_change_gets_an_id_that_no_change_of_any_kind_has(bench: Bench) -> None:
+    changed = '<w:rPrChange w:id="2" w:author="Dana Whitfield"><w:rPr/></w:rPrChange>'
+    inserted = para(f'<w:ins w:id="1" w:author="Dana Whitfield">{run("{{ g }}")}</w:ins>')
+    made = bench.render(raw_document(looped(inserted) + para(run("x", changed))), **GOALS)
+    ids = re.findall(rb'<w:(?:ins|rPrChange) w:id="(\d+)"', parts_of(made)["word/document.xml"])
+    assert len(ids) == len(set(ids)) == 4
