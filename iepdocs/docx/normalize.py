@@ -216,8 +216,6 @@ def _split_off(run: etree._Element, slots: Slots) -> None:
                 break
             run = remainder
             text = next(one for one in run if kind(one) == "t")  # noqa: PLW2901
-        if not numbers:
-            continue
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:

@@ -90,6 +90,7 @@ class Package:
 
     Attributes:
         data: the whole file.
+        entries: the parts as they lie in it, by name.
         content_types: the content type of each part, by its name.
         main: the name of the main part.
         relationships: the relationships of each part that has some, by its name ('' is the package's own).

@@ -44,6 +44,8 @@ class Run:
         pictures: the parts of pictures, by name.
         types: the content types of pictures, by ending.
         markup: the parts into which a value brought markup of its own.
+        rounds: how many rounds loops have made.
+        characters: how many characters have been written.
     """
 
     copies: Copies
@@ -68,7 +70,11 @@ class Run:
             raise TooMuchError("so many rounds of a loop")
 
     def count(self, length: int) -> None:
-        """Count characters that are written."""
+        """Count characters that are written.
+
+        Raises:
+            TooMuchError: where there have been too many.
+        """
         self.characters += length
         if self.characters > _MOST_CHARACTERS:
             raise TooMuchError("a document of that length")
