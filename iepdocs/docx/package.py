@@ -126,6 +126,14 @@ class Package:
             raise _damaged()
         return content
 
+    def related(self, kind: str) -> str | None:
+        """Return the name of the main part's `styles`, `numbering` or the like, or None where there is no such part."""
+        for one in self.relationships.get(self.main, {}).values():
+            if one.type.endswith(f"/{kind}") and not one.external:
+                name = resolved(self.main, one.target)
+                return name if name in self.entries else None
+        return None
+
     def has_macros(self) -> bool:
         """Tell whether it is a document with macros, whose file must be named .docm."""
         return "macroEnabled" in self.content_types[self.main]

@@ -37,7 +37,6 @@ from iepdocs.docx.package import (
     parse,
     read_package,
     rels_of,
-    resolved,
     with_relationships,
     with_types,
 )
@@ -225,7 +224,8 @@ class Template:
             self._links = self._tagged_links()
             contents |= {name: etree.tostring(trees[name]) for name in pieces.taken}
         names = part_names(package, trees.get(package.main, body))
-        styles = self._style_tree()
+        styled = package.related("styles")
+        styles = parse(package.part(styled)) if styled else None
         headings, lists = heading_styles(styles), numbered_styles(styles)
         slots = {
             name: normalize(
@@ -245,14 +245,6 @@ class Template:
                 first += len(part.slots.tags) + len(part.copied)
         self._taken = self._looked_for_ids(contents)
         return parts, pieces.refused
-
-    def _style_tree(self) -> etree._Element | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith("/styles"):
-                name = resolved(package.main, one.target)
-                return parse(package.part(name)) if name in package.entries else None
-        return None
 
     def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
         sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
@@ -333,11 +325,11 @@ class Template:
         if package.converted is not None:
             changed[CONTENT_TYPES] = package.converted
         if run.copies.numberings:
-            name = self._named("/numbering")
+            name = package.related("numbering")
             if name:
                 changed[name] = with_numberings(self._text(name), run.copies.numberings).encode()
         if run.copies.comments:
-            name = self._named("/comments")
+            name = package.related("comments")
             if name:
                 content = changed[name].decode() if name in changed else self._text(name)
                 changed[name] = with_comments(content, run.copies.comments).encode()
@@ -351,13 +343,6 @@ class Template:
             changed[CONTENT_TYPES] = with_types(
                 changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
             )
-
-    def _named(self, kind: str) -> str | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith(kind):
-                return resolved(package.main, one.target)
-        return None
 
     def _text(self, name: str) -> str:
         if name not in self._xml:

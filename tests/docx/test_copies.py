@@ -74,3 +74,9 @@ def test_a_copied_change_gets_an_id_that_no_change_of_any_kind_has(bench: Bench)
     made = bench.render(raw_document(looped(inserted) + para(run("x", changed))), **GOALS)
     ids = re.findall(rb'<w:(?:ins|rPrChange) w:id="(\d+)"', parts_of(made)["word/document.xml"])
     assert len(ids) == len(set(ids)) == 4
+
+
+def test_a_list_whose_numbering_is_missing_in_the_file_is_copied_all_the_same(bench: Bench) -> None:
+    parts = parts_of(COPIED["a list"])
+    del parts["word/numbering.xml"]
+    assert bench.load(packed(parts)).render(GOALS)
