@@ -220,7 +220,7 @@ def _today() -> dt.date:
 
 def __getattr__(name: str) -> object:
     if name == "Template":
-        from iepdocs.docx import Template  # noqa: PLC0415  (heavy: docxtpl)
+        from iepdocs.docx import Template  # noqa: PLC0415  (heavy: lxml, Jinja)
 
         return Template
     raise AttributeError(name)

@@ -123,8 +123,11 @@ class IepdocsError(Exception):
     """
 
     def __init__(self, *findings: Finding) -> None:
-        super().__init__("; ".join(f"{finding.place}: {finding.message}" for finding in findings))
+        super().__init__(*findings)
         self.findings = findings
+
+    def __str__(self) -> str:
+        return "; ".join(f"{finding.place}: {finding.message}" for finding in self.findings)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -38,6 +38,9 @@ class Blank(str):
 
     __le__ = __gt__ = __ge__ = __lt__
 
+    def __reduce__(self) -> str:
+        return "BLANK"  # there is one, also in copies
+
 
 BLANK = Blank()
 

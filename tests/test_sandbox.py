@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
 from typing import Any
 
 import pytest
@@ -199,3 +201,8 @@ def test_a_blank_is_none_and_compares_with_nothing_in_templates_and_expressions(
     assert expression("percent is none")({"percent": BLANK}) is True
     assert expression("percent < 100")({"percent": BLANK}) is False
     assert expression("percent")({"percent": BLANK}) is None
+
+
+def test_a_blank_is_the_same_in_copies_and_in_other_processes() -> None:
+    assert copy.deepcopy({"percent": BLANK})["percent"] is BLANK
+    assert pickle.loads(pickle.dumps(BLANK)) is BLANK  # noqa: S301  (our own)

@@ -310,7 +310,7 @@ class _Weaver:
         for block in tree.find_all(nodes.For):
             if block.test is not None:
                 block.iter = nodes.Filter(block.iter, COUNT_ITEMS, [], [], None, None, lineno=block.iter.lineno)
-        tree.set_environment(tree.environment)
+        tree.set_environment(tree.environment)  # type: ignore[arg-type]
 
     def _number(self, line: int) -> int:
         """Return the number of the tag on a line."""

@@ -7,11 +7,13 @@ round keeps the value of the template and every further one gets its own, the sa
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from iepdocs.docx.package import PackageError, parse
 from iepdocs.docx.structure import in_loops
 from iepdocs.docx.wordml import above, attribute, child, kind, prefixed, value
 
@@ -56,7 +58,7 @@ _ID_IN_BYTES = {
     "bookmark": rb'<(?:\w+:)?bookmarkStart\b[^>]*?:id="(\d+)"',
     "comment": rb'<(?:\w+:)?comment(?:Reference)?\b[^>]*?:id="(\d+)"',
     "permission": rb'<(?:\w+:)?permStart\b[^>]*?:id="(\d+)"',
-    "revision": rb'<(?:\w+:)?(?:ins|del)\b[^>]*?:id="(\d+)"',
+    "revision": rb'<(?:\w+:)?(?:%s)\b[^>]*?:id="(\d+)"' % "|".join(sorted(_REVISIONS)).encode(),
     "control": rb'<(?:\w+:)?id\b[^>]*?:val="(-?\d+)"',
 }
 _BOOKMARK_IN_BYTES = re.compile(rb'<(?:\w+:)?bookmarkStart\b[^>]*?:name="([^"]+)"')
@@ -71,7 +73,8 @@ class Copied:
         block: the block, by the number of the tag that opens it.
         group: what kind of value it is: `bookmark`, `name`, `reference`, `numbering`, …
         original: the value in the template.
-        around: for a reference the text before and after it; for a list by style what to write before and after.
+        around: for a list by style what to write before and after the number.
+        shared: whether the original is used outside of the block as well, so that no round may have it.
     """
 
     block: int
@@ -90,7 +93,9 @@ class Taken:
     numberings: int = 0
 
     def look(self, content: bytes) -> None:
-        """Take note of those of a part."""
+        """Take note of those of a part, whichever way its XML is written."""
+        with suppress(PackageError):  # what is no XML stays as it is
+            content = etree.tostring(parse(content), encoding="utf-8")
         for group, pattern in _ID_IN_BYTES.items():
             found = [int(number) for number in re.findall(pattern, content)]
             self.largest[group] = max([self.largest.get(group, 0), *(one for one in found if one < 1 << 30)])
@@ -308,6 +313,7 @@ class Copies:
         self._names = set(taken.names)
         self._numbering = taken.numberings
         self._used: set[tuple[str, str]] = set()
+        self._last: dict[str, int] = {}
         self.numberings: list[tuple[str, str]] = []
         self.comments: list[tuple[str, str]] = []
 
@@ -334,9 +340,10 @@ class Copies:
         return self._largest[group]
 
     def _name(self, original: str) -> str:
-        number = 1
+        number = self._last.get(original, 0) + 1
         while (name := f"{original[: _LONGEST_BOOKMARK - len(str(number)) - 1]}_{number}") in self._names:
             number += 1
+        self._last[original] = number
         self._names.add(name)
         return name
 

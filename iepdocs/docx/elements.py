@@ -148,21 +148,30 @@ def _pairs_up(tags: Sequence[Tag]) -> bool:
 
 
 def _wrap(element: etree._Element, numbers: Sequence[int], slots: Slots) -> None:
+    """Put tags that open and close each other around the element in which they are."""
     for number in numbers:
         token = slots.token(number)
         for text in [one for one in element.iter() if kind(one) == "t" and token in (one.text or "")]:
             text.text = (text.text or "").replace(token, "")
             if not text.text:
                 remove_with_run(text)
+    opening: list[int] = []
+    still_open: list[int] = []
+    closed_by: dict[int, int] = {}
     for number in numbers:
-        made = instruction(slots.token(number))
         if slots.tags[number].tag.word in OPENS:
-            element.addprevious(made)
+            opening.append(number)
+            still_open.append(number)
+            element.addprevious(instruction(slots.token(number)))
         else:
-            last = element
-            while (after := last.getnext()) is not None and is_instruction(after):
-                last = after
-            last.addnext(made)
+            closed_by[still_open.pop()] = number
+    last = element
+    while (after := last.getnext()) is not None and is_instruction(after):
+        last = after
+    for number in reversed(opening):
+        made = instruction(slots.token(closed_by[number]))
+        last.addnext(made)
+        last = made
 
 
 def _kept(

@@ -52,7 +52,7 @@ def compile_all(
     warnings = {_finding(doubt, path, Severity.WARNING): None for doubt in doubts}
     for part in parts:
         faults = _compiled(part, sandbox)
-        if not faults:
+        if not part.blocks.faults:  # else which tag closes which is a guess
             for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
                 if breaks:
                     faults.append(fault)

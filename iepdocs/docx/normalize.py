@@ -20,7 +20,7 @@ from iepdocs.docx.cells import cell_tags
 from iepdocs.docx.elements import SCOPES, remove_with_run, stand_for
 from iepdocs.docx.places import BEGINS_PIECE, ENDS_PIECE, Spot, marked, spots
 from iepdocs.docx.slots import Fault, Slot, Slots
-from iepdocs.docx.tags import Tag, Unclosed, find_tags
+from iepdocs.docx.tags import CLOSERS, Tag, Unclosed, find_tags
 from iepdocs.docx.trims import trims
 from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
 
@@ -86,22 +86,40 @@ def _unused(root: etree._Element) -> str:
 def _join_broken(root: etree._Element) -> None:
     """Join paragraphs between which a tag is broken, as where Enter was pressed in it."""
     for paragraph in [one for one in root.iter() if kind(one) == "p"]:
-        if paragraph.getparent() is None:
-            continue
-        text = "".join(one.text or "" for one in texts(paragraph))
-        following: list[etree._Element] = []
-        while isinstance((found := [*find_tags(text), None])[-2 if len(found) > 1 else 0], Unclosed):
-            after = (following[-1] if following else paragraph).getnext()
-            if after is None or kind(after) != "p" or len(following) > _MOST_JOINED:
-                following = []
+        while paragraph.getparent() is not None:
+            text = _text(paragraph)
+            tags = list(find_tags(text))
+            if not tags or not isinstance(tags[-1], Unclosed):
                 break
-            following.append(after)
-            text += "".join(one.text or "" for one in texts(after))
-        for one in following:
-            for piece in list(one):
-                if kind(piece) != "pPr":
-                    paragraph.append(piece)
-            remove(one)
+            following = _up_to_end(paragraph, text[tags[-1].start + 2 :], tags[-1].opener)
+            if not following:
+                break
+            for one in following:
+                for piece in list(one):
+                    if kind(piece) != "pPr":
+                        paragraph.append(piece)
+                remove(one)
+
+
+def _up_to_end(paragraph: etree._Element, begun: str, opener: str) -> list[etree._Element]:
+    """Return the paragraphs into which an open tag goes on; none if nothing closes it before another tag begins."""
+    following: list[etree._Element] = []
+    after = paragraph.getnext()
+    while after is not None and kind(after) == "p" and len(following) < _MOST_JOINED:
+        following.append(after)
+        begun += _text(after)
+        end = begun.find(CLOSERS[opener])
+        other = _BRACES.search(begun) if opener != "{#" else None
+        if other and not 0 <= end < other.start():
+            return []
+        if end >= 0:
+            return following
+        after = after.getnext()
+    return []
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(one.text or "" for one in texts(paragraph))
 
 
 def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None:
@@ -176,7 +194,7 @@ def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> 
 
 
 def _unclosed(one: Unclosed, whole: str, spot: Spot) -> Fault:
-    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[one.opener]
+    closer = CLOSERS[one.opener]
     return Fault(
         f"'{one.opener}' opens a tag that nothing closes in this paragraph.",
         f"Close it with '{closer}', or delete it. Retype the whole tag if it looks right: Word may have broken it.",
@@ -215,8 +233,6 @@ def _split_off(run: etree._Element, slots: Slots) -> None:
                 break
             run = remainder
             text = next(one for one in run if kind(one) == "t")  # noqa: PLW2901
-        if not numbers:
-            continue
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:

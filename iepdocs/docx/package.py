@@ -90,6 +90,7 @@ class Package:
 
     Attributes:
         data: the whole file.
+        entries: the parts as they lie in it, by name.
         content_types: the content type of each part, by its name.
         main: the name of the main part.
         relationships: the relationships of each part that has some, by its name ('' is the package's own).
@@ -124,6 +125,14 @@ class Package:
         if len(content) != entry.info.file_size or zlib.crc32(content) != entry.info.CRC:
             raise _damaged()
         return content
+
+    def related(self, kind: str) -> str | None:
+        """Return the name of the main part's `styles`, `numbering` or the like, or None where there is no such part."""
+        for one in self.relationships.get(self.main, {}).values():
+            if one.type.endswith(f"/{kind}") and not one.external:
+                name = resolved(self.main, one.target)
+                return name if name in self.entries else None
+        return None
 
     def has_macros(self) -> bool:
         """Tell whether it is a document with macros, whose file must be named .docm."""

@@ -237,13 +237,6 @@ class Pieces:
         """Take note of what a part has become."""
         self._changed[name] = content
 
-    def related_part(self, package: Package, ending: str) -> str | None:
-        """Return the name of the styles, the numbering, … of a Word file's main part."""
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith(ending) and not one.external:
-                return resolved(package.main, one.target)
-        return None
-
     def add_numbering(self, content: bytes) -> None:
         """Give the template a numbering part."""
         main = self.package.main
@@ -259,13 +252,13 @@ class _Styles:
 
     def __init__(self, pieces: Pieces, package: Package) -> None:
         self._pieces = pieces
-        self.name = pieces.related_part(package, "/styles")
+        self.name = package.related("styles")
         self._root: etree._Element | None = None
         self._added = False
 
     def come_along(self, piece: Package, content: Sequence[etree._Element]) -> None:
         """Let a piece use the template's styles of the same names, and bring those that are missing."""
-        name = self._pieces.related_part(piece, "/styles")
+        name = piece.related("styles")
         if name is None or self.name is None:
             return
         theirs = {attribute(one, "styleId") or "": one for one in parse(piece.part(name)) if kind(one) == "style"}
@@ -308,13 +301,13 @@ class _Numbering:
 
     def __init__(self, pieces: Pieces, package: Package) -> None:
         self._pieces = pieces
-        self._name = pieces.related_part(package, "/numbering")
+        self._name = package.related("numbering")
         self._root: etree._Element | None = None
         self._made: dict[tuple[bytes, str], str] = {}
 
     def come_along(self, piece: Package, content: Iterable[etree._Element]) -> None:
         """Give the lists of a piece numberings in the template that look as in the piece."""
-        name = self._pieces.related_part(piece, "/numbering")
+        name = piece.related("numbering")
         used = [one for top in content for one in top.iter(etree.Element) if kind(one) == "numId"]
         if name is None or not used:
             return

@@ -20,7 +20,7 @@ _TEXTS = {"t": None, "tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "a
 _HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", re.IGNORECASE)
 _KINDS = {"default": "", "first": "first-page ", "even": "even-page "}
 _LONGEST = 60
-_NOTES = {"footnote": "footnote", "endnote": "endnote", "comment": "comment"}
+_NOTES = {"footnote", "endnote", "comment"}
 
 
 BEGINS_PIECE, ENDS_PIECE = "iepdocs-piece", "iepdocs-piece-end"
@@ -78,7 +78,7 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
         if name not in ("p", "a:p"):
             continue
         note = next((one for one in element.iterancestors() if one in notes), None)
-        where = f"{_NOTES[kind(note)]} {notes[note]}" if note is not None else part
+        where = f"{kind(note)} {notes[note]}" if note is not None else part
         style = value(element, "pPr", "pStyle")
         cells = [one for one in element.iterancestors() if kind(one) == "tc"]
         if not cells and (headings.get(style or "") or value(element, "pPr", "outlineLvl") is not None):

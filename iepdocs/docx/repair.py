@@ -24,7 +24,8 @@ MARK = "\x01"
 """What begins a mark. `p3;` wants the third paragraph if nothing is there, or a table, and `e3;` only if nothing is;
 `<;` and `tbl;` are around what may go."""
 _LAST = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*?)?(/?)>\s*$")
-_RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move)\w*(?:\s[^<>]*)?/>\s*$")
+_RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move|proofErr)\w*(?:\s[^<>]*)?/>\s*$")
+_REMARKS = {"-->": "<!--", "?>": "<?"}
 _MARK_PI = re.compile(r"<\?iepdocs-mark ([^?]*)\?>")
 _NEEDS = {"tbl": "tr", "tr": "tc"}
 
@@ -105,26 +106,28 @@ def repaired(xml: str, fallbacks: Sequence[str]) -> str:
 
 
 def _mark(text: str) -> etree._Element:
-    return etree.ProcessingInstruction(
-        "iepdocs-mark", "".join(f"{ord(sign)} " if sign < " " else sign for sign in text)
-    )
-
-
-def _named(text: str) -> str:
-    number, _, rest = text.partition(" ")
-    return chr(int(number)) + rest
+    return etree.ProcessingInstruction("iepdocs-mark", text)
 
 
 def _last(pieces: Sequence[str]) -> tuple[str, str, str]:
-    """Return the last tag that is written, apart from those of bookmarks and the like."""
+    """Return the last tag that is written, apart from bookmarks, remarks and the like."""
     for piece in reversed(pieces):
         left = piece.rstrip()
-        while found := _RANGE.match(left, max(left.rfind("<"), 0)):
-            left = left[: found.start()].rstrip()
+        while (at := _no_content_at(left)) >= 0:
+            left = left[:at].rstrip()
         if left:
             tag = _LAST.match(left, max(left.rfind("<"), 0))
             return (tag.group(1), tag.group(2), tag.group(3)) if tag else ("/", "", "")
     return "", "", ""
+
+
+def _no_content_at(xml: str) -> int:
+    """Return where the last thing in some XML begins if it is no content; else -1."""
+    for end, beginning in _REMARKS.items():
+        if xml.endswith(end):
+            return xml.rfind(beginning)
+    at = max(xml.rfind("<"), 0)
+    return at if _RANGE.match(xml, at) else -1
 
 
 def _wants_paragraph(pieces: Sequence[str], *, after_table: bool) -> bool:
@@ -183,9 +186,8 @@ def _has_static(parent: etree._Element, slots: Slots, may_go: set[etree._Element
 
 def _fallback(parent: etree._Element, slots: Slots) -> str:
     """Return an empty paragraph that looks like the first of a container."""
-    wordprocessing = parent
     first = next((one for one in parent if kind(one) == "p"), None)
     properties = child(first, "pPr") if first is not None else None
     inside = written(properties) if properties is not None else slots.properties.get(parent, "")
-    name = prefixed(wordprocessing, "p")
+    name = prefixed(parent, "p")
     return f"<{name}>{inside}</{name}>"

@@ -48,6 +48,11 @@ class Run:
         types: the content types of pictures, by ending.
         markup: the parts into which a value brought markup of its own.
         placed: the markup of blocks that was put into the document.
+        rounds: how many rounds loops have made.
+        characters: how many characters have been written.
+        work: how many items of lists have been gone through.
+        looks: how often the clock was thought of.
+        started: when it began.
     """
 
     copies: Copies
@@ -97,7 +102,11 @@ class Run:
             raise TooMuchError("so much to be gone through")
 
     def count(self, length: int) -> None:
-        """Count characters that are written."""
+        """Count characters that are written.
+
+        Raises:
+            TooMuchError: where there have been too many.
+        """
         self.characters += length
         if self.characters > _MOST_CHARACTERS:
             raise TooMuchError("a document of that length")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,6 @@ from iepdocs.docx.package import (
     parse,
     read_package,
     rels_of,
-    resolved,
     with_relationships,
     with_types,
 )
@@ -47,7 +47,7 @@ from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
-from iepdocs.docx.wordml import TEXTS, as_text, kind
+from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, TemplatePlace
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ _HAS_TEXT = {
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
 _ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
@@ -222,7 +223,8 @@ class Template:
             self._links = self._tagged_links()
             contents |= {name: etree.tostring(trees[name]) for name in pieces.taken}
         names = part_names(package, trees.get(package.main, body))
-        styles = self._style_tree()
+        styled = package.related("styles")
+        styles = parse(package.part(styled)) if styled else None
         headings, lists = heading_styles(styles), numbered_styles(styles)
         slots = {
             name: normalize(
@@ -242,14 +244,6 @@ class Template:
                 first += len(part.slots.tags) + len(part.copied)
         self._taken = self._looked_for_ids(contents)
         return parts, [doubt for one in slots.values() for doubt in one.doubts], pieces.refused
-
-    def _style_tree(self) -> etree._Element | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith("/styles"):
-                name = resolved(package.main, one.target)
-                return parse(package.part(name)) if name in package.entries else None
-        return None
 
     def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
         sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
@@ -329,13 +323,13 @@ class Template:
         if package.converted is not None:
             changed[CONTENT_TYPES] = package.converted
         if run.copies.numberings:
-            name = self._named("/numbering")
+            name = package.related("numbering")
             if name:
                 changed[name] = with_numberings(self._text(name), run.copies.numberings).encode()
         if run.copies.comments:
-            name = self._named("/comments")
+            name = package.related("comments")
             if name:
-                content = as_text(changed[name]) if name in changed else self._text(name)
+                content = changed[name].decode() if name in changed else self._text(name)
                 changed[name] = with_comments(content, run.copies.comments).encode()
         for part in sorted({*run.links, *self._links}):
             name = rels_of(part)
@@ -348,17 +342,9 @@ class Template:
                 changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
             )
 
-    def _named(self, ending: str) -> str | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith(ending):
-                name = resolved(package.main, one.target)
-                return name if name in package.entries else None
-        return None
-
     def _text(self, name: str) -> str:
         if name not in self._xml:
-            self._xml[name] = as_text(self._package.part(name))
+            self._xml[name] = _decoded(self._package.part(name))
         return self._xml[name]
 
     def _next_link(self, part: str) -> int:
@@ -390,15 +376,13 @@ def _part(
     copied = tell_apart(tree, slots, lists)
     fallbacks = mark_endangered(tree, slots)
     frame_values(tree, slots)
-    xml = as_marks(etree.tostring(tree, encoding="unicode"))
+    xml = as_marks(etree.tostring(tree.getroottree(), encoding="unicode"))  # with what is beside the root
     mark = slots.mark
     pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
     literals = [_unprotected(literal) for literal in pieces[::3]]
     order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-    standalone = ' standalone="yes"' if tree.getroottree().docinfo.standalone else ""
-    head = f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
     blocks = read_blocks(order, slots)
-    part = Part(name, head, slots, order, literals, copied, fallbacks, first, blocks)
+    part = Part(name, _head(tree), slots, order, literals, copied, fallbacks, first, blocks)
     part.has_marks = any(MARK in text for text in literals)
     part.widens = _widens(part)
     return part
@@ -416,6 +400,22 @@ def _must_be_whole(content: bytes) -> None:
         raise BrokenError from None
     if any(len(text) and kind(text) in (*TEXTS, "instrText") for text in root.iter(etree.Element)):
         raise BrokenError
+
+
+def _head(root: etree._Element) -> str:
+    """Return the XML declaration of a part as it is written."""
+    standalone = ' standalone="yes"' if root.getroottree().docinfo.standalone else ""
+    return f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
+
+
+def _decoded(content: bytes) -> str:
+    """Return a part's XML as it is where it is UTF-8 with double quotes, as Word writes it; else written like that."""
+    with suppress(UnicodeDecodeError):
+        text = content.decode("utf-8-sig")
+        if not _QUOTED_SINGLY.search(text):
+            return text
+    root = parse(content)
+    return _head(root) + etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _unprotected(literal: str) -> str:

@@ -52,6 +52,8 @@ _RUN_ORDER = [
 """The order of what docxtpl's RichText writes into a run's properties (ISO/IEC 29500-1, EG_RPrBase)."""
 _WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MOST_PICTURES = 16
+"""How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
 _LISTING_SIGNS = ("\a", "\f")
 
 
@@ -61,7 +63,6 @@ class Values:
     Args:
         slots: the places for values, by number.
         parts: the part that each place is in.
-        links: the relationships of each part whose addresses have tags, by part and id: type, and whether external.
         next_link: the number for the first new relationship of a part.
         folder: where pictures are looked for.
     """
@@ -221,9 +222,12 @@ class Values:
             key = (picture.source, found.st_mtime_ns, found.st_size)
         except (OSError, ValueError):
             return load(picture, self.folder)
-        if key not in self.pictures:
-            self.pictures[key] = load(picture, self.folder)
-        return self.pictures[key]
+        loaded = self.pictures.get(key)
+        if loaded is None:
+            loaded = self.pictures[key] = load(picture, self.folder)
+            for oldest in list(self.pictures)[:-_MOST_PICTURES]:
+                self.pictures.pop(oldest, None)
+        return loaded
 
     def relate(self, part: str, kind: str, target: str, *, external: bool) -> str:
         """Return the id of a new relationship of a part, or that of the one that it has to the same target."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -110,15 +108,13 @@ def without_section(paragraph: etree._Element) -> str:
     if properties is None:
         return ""
     section = child(properties, "sectPr")
-    return written(properties).replace(written(section), "") if section is not None else written(properties)
-
-
-def as_text(content: bytes) -> str:
-    """Return a part's XML as text, whatever it is encoded in."""
-    with suppress(UnicodeDecodeError):
-        if b"encoding=" not in content[:200] or re.search(rb"encoding=.UTF-8", content[:200], re.IGNORECASE):
-            return content.decode("utf-8-sig")
-    return etree.tostring(etree.fromstring(content), encoding="unicode")
+    if section is None:
+        return written(properties)
+    at = properties.index(section)
+    properties.remove(section)
+    found = written(properties)
+    properties.insert(at, section)
+    return found
 
 
 def is_instruction(node: etree._Element, name: str | None = None) -> bool:
