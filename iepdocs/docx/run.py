@@ -45,6 +45,7 @@ class Run:
         types: the content types of pictures, by ending.
         markup: the parts into which a value brought markup of its own.
         placed: the markup of blocks that was put into the document.
+        signs: the tags in the text of blocks that are filtered, each with the number of its sign.
     """
 
     copies: Copies
@@ -55,6 +56,7 @@ class Run:
     types: dict[str, str] = field(default_factory=dict)
     markup: set[str] = field(default_factory=set)
     placed: set[str] = field(default_factory=set)
+    signs: dict[str, int] = field(default_factory=dict)
     rounds: int = 0
     characters: int = 0
 

@@ -13,16 +13,20 @@ from markupsafe import Markup, escape
 
 from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import (
+    APART,
     COPY,
     COUNT,
     INTO,
     INTO_TEXT,
     ROUND,
+    TOGETHER,
     Part,
     TemplateSandbox,
+    apart,
     begin_round,
     count_round,
     names_in,
+    together,
 )
 from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
 from iepdocs.docx.faults import compile_all
@@ -265,6 +269,8 @@ class Template:
                 COPY: lambda turn, number: _copied_value(turn, copied[number]),
                 ROUND: begin_round,
                 COUNT: count_round,
+                APART: apart,
+                TOGETHER: together,
             }
         )
         return sandbox
