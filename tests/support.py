@@ -378,7 +378,8 @@ def problems_of(document: bytes) -> set[str]:
         errors = _VALIDATOR.validate(path).errors
         if any("Part:" in error.description for error in errors):  # it may remember another document's parts for these
             errors = OpenXmlValidator().validate(path).errors
-    found = {re.sub(r"value '[^']*'", "value", f"{error.part_uri}: {error.description}") for error in errors}
+    values = re.compile(r"(?<=value) '[^']*'|(?<=id) \d+; first seen in \S+")
+    found = {values.sub("", f"{error.part_uri}: {error.description}") for error in errors}
     parts = parts_of(document)
     trees = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith((".xml", ".rels"))}
     for name, tree in trees.items():

@@ -117,6 +117,11 @@ def test_p18_a_text_in_a_links_address_is_escaped_for_it(bench: Bench, text: str
         ("{% set made %}{{ name }} & <b>{% endset %}{{ made }}", "Smith & Sons & <b>"),
         ("{% set made = name ~ ' <b>' %}{{ made|upper }}", "SMITH & SONS <B>"),
         ("{% filter upper %}{{ name }} & <b>{% endfilter %}", "SMITH & SONS & <B>"),
+        ("{% filter replace('&', '<')|title %}{{ name }} & so{% endfilter %}", "Smith < Sons < So"),
+        ("{% filter e %}{{ name }} & <b>{% endfilter %}", "Smith & Sons & <b>"),
+        ("{% filter length %}{{ name }} & <b>{% endfilter %}", "18"),
+        ("{% filter trim %}  {{ name }}  {% endfilter %}", "Smith & Sons"),
+        ("{% set made|upper %}{{ name }} & <b>{% endset %}{{ made }}", "SMITH & SONS & <B>"),
         ("{{ name|e }} {{ name|safe }} {{ name|forceescape }}", "Smith & Sons Smith & Sons Smith & Sons"),
         ("{{ [name, '<x>'] }} {{ [name, '<x>']|join(' & ') }}", "Smith & Sons, <x> Smith & Sons & <x>"),
         ("{{ name|replace('&', '<') }} {{ name[6] }} {{ name|truncate(5, true, '') }}", "Smith < Sons & Smith"),
@@ -183,6 +188,9 @@ def test_p19_every_kind_of_line_end_is_one_break(bench: Bench, value: object, sa
         "{% set made %}{{ note }}{% endset %}{{ made }}",
         "{% set made = note %}{{ made }}",
         "{% macro told(what) %}{{ what }}{% endmacro %}{{ told(note) }}",
+        "{% filter upper %}{{ note }}{% endfilter %}",
+        "{% filter upper|lower %}{{ note }}{% endfilter %}",
+        "{% set made|upper %}{{ note }}{% endset %}{{ made }}",
         "{{ note.splitlines()|join('\n') }}",
         "{{ note|replace('q', 'q') }}",
         "{{ missing|default(note) }}",
@@ -718,6 +726,16 @@ def canonical(document: bytes) -> bytes:
     for empty in [one for one in body.iter(f"{W}r") if not len(one)]:
         next(empty.iterancestors()).remove(empty)
     return etree.tostring(body, method="c14n2")
+
+
+def test_p25_a_filter_of_a_block_changes_its_text_and_nothing_else(bench: Bench) -> None:
+    first = para(run("{% filter upper %}a "), run("{{ name }}", BOLD), "<w:r><w:tab/></w:r>", run("& z{% endfilter %}"))
+    emptied = cell(lines("{%p if not name %}", "d", "{%p endif %}"))
+    second = lines("{%p filter upper %}", "b {{ name }}") + table(row("c", emptied)) + lines("{%p endfilter %}", "e")
+    made = bench.render(raw_document(first + second), name="Ana")
+    assert [text for text in look_of(made) if text] == [
+        [("A ", ""), ("ANA", "b"), ("& Z", "")], [("B ANA", "")], [("C", "")], [("e", "")],
+    ]  # fmt: skip
 
 
 # P26: {{r note }} prints nothing where the value is plain text
