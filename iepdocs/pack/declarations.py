@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +132,22 @@ def _unreadable(
             rule="pack-yaml",
         )
     )
+
+
+_FIGURES = (
+    (re.compile(r"-?\d*\.\d+"), float),
+    (re.compile(r"\d{4}-\d\d-\d\d"), dt.date.fromisoformat),
+    (re.compile(r"\d{1,2}:\d\d"), lambda text: dt.time.fromisoformat(text.zfill(5))),
+)
+
+
+def figure(value: Any) -> Any:
+    """Return a value as what it is where a fraction, date or time is meant: YAML gives these as text."""
+    for pattern, read in _FIGURES:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            with contextlib.suppress(ValueError):
+                return read(value)
+    return value
 
 
 def lay_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

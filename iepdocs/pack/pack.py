@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack.declarations import lay_over, read_declaration
+from iepdocs.pack.declarations import figure, lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
 _LAYOUT = (
     "district.yaml", "context.yaml", "instructions.yaml", "docx", "schema", "rules", "documents", "terms",
 )  # fmt: skip
+_TEMPLATE_ENDINGS = (".docx", ".dotx", ".docm", ".dotm")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILTIN = _PACKAGE / "builtin"
 
@@ -69,14 +67,15 @@ class Pack:
     notes: Sequence[Finding] = ()
 
     def template(self, name: str) -> Path:
-        """Return the path of a template by its file name.
+        """Return the path of a template by its file name; Word's other endings for templates stand for `.docx`.
 
         Raises:
             IepdocsError: where no folder has it.
         """
         for folder in self.template_folders:
-            if (path := folder / name).is_file():
-                return path
+            for ending in _TEMPLATE_ENDINGS:
+                if (path := (folder / name).with_suffix(ending)).is_file():
+                    return path
         raise IepdocsError(
             Finding(
                 message="There is no such template.",
@@ -151,7 +150,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
-    params = {key: _figure(value) for key, value in settings.pop("rules", {}).items()}
+    params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
     rules, grades = load_rules([_folder([layer], "rules") for layer in layers], sheets, params)
     folders = [
         *([templates] if templates else []),
@@ -184,7 +183,8 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
                     yield _not_used(file, "The name of a declaration ends in .yaml.", ())
     for folder in template_folders:
         for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
-            if path.name not in templates and not path.name.startswith("~"):
+            known = path.suffix in _TEMPLATE_ENDINGS and path.with_suffix(".docx").name in templates
+            if not known and not path.name.startswith("~"):
                 names = ", ".join(sorted(templates))
                 yield _not_used(path, f"Templates are named: {names}.", templates)
 
@@ -219,27 +219,11 @@ def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
 
 def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     """Hold `district.yaml` against the settings that the District sheet has."""
-    settings = dict(declared)
-    for key in [key for key, column in sheet.columns.items() if column.type == "date" and key in settings]:
-        with contextlib.suppress(TypeError, ValueError):
-            settings[key] = dt.date.fromisoformat(settings[key])
+    figures = {key for key, column in sheet.columns.items() if column.type in ("date", "float", "number", "time")}
+    settings = {key: figure(value) if key in figures else value for key, value in declared.items()}
     shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
     check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
     return settings
-
-
-def _figure(value: Any) -> Any:
-    """Return a figure of the rules as what it is: YAML gives fractions, dates and times as text."""
-    readers = (
-        (r"-?\d+\.\d+", float),
-        (r"\d{4}-\d\d-\d\d", dt.date.fromisoformat),
-        (r"\d{1,2}:\d\d", lambda text: dt.time.fromisoformat(text.zfill(5))),
-    )
-    for pattern, read in readers:
-        if isinstance(value, str) and re.fullmatch(pattern, value):
-            with contextlib.suppress(ValueError):
-                return read(value)
-    return value
 
 
 def _is_one_of_a_student(name: Name) -> bool:

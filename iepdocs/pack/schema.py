@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
+from iepdocs.pack.declarations import figure
 from iepdocs.pack.shape import NAME, TEXT, TEXTS, TITLE, check_shape, check_words, stop_at
 from iepdocs.pack.validator import check_rules
 from iepdocs.sandbox import Expression
@@ -395,17 +396,16 @@ def _number(choice: Any) -> Any:
 
 
 def _limit(value: Any, kind: Any, place: FilePlace) -> Any:
-    """Return a least or greatest value as the column's type: YAML gives dates and fractions as text."""
-    try:
-        if kind == "date":
-            return dt.date.fromisoformat(value)
-        return float(value) if isinstance(value, str) else value
-    except (TypeError, ValueError):
-        raise IepdocsError(
-            Finding(
-                message=f"'{value}' is no limit for the type {kind}.",
-                mend="Write a date as 2026-11-25, a number as 0.5.",
-                place=place,
-                rule="pack-shape",
-            )
-        ) from None
+    """Return a least or greatest value as the column's type."""
+    limit = figure(value)
+    types: Any = {"date": dt.date, "time": dt.time}.get(kind, int | float) if isinstance(kind, str) else int | float
+    if isinstance(limit, types) and not isinstance(limit, bool):
+        return limit
+    raise IepdocsError(
+        Finding(
+            message=f"'{value}' is no limit for the type {kind}.",
+            mend="Write a date as 2026-11-25, a time as 15:30, a number as 0.5.",
+            place=place,
+            rule="pack-shape",
+        )
+    )

@@ -43,7 +43,9 @@ _TYPES = {
     "number": ("a number", "Write the number alone."),
     "float": ("a number", "Write the number alone."),
     "date": ("a date", "Write it as 2026-11-25."),
+    "time": ("a time", "Write it as 15:30."),
 }
+_COMPARE = "Compare it with the built-in file of the same name."
 _MOST_KNOWN = 60
 
 
@@ -147,7 +149,7 @@ def _say(path: Path, error: ValidationError, shape: Mapping[str, Any]) -> tuple[
     say = _SENTENCES.get(error.code)
     if say:
         return say(error, path[-1])
-    return f"'{path[-1]}' is not as it should be.", "Compare it with the built-in file of the same name."
+    return f"'{path[-1]}' is not as it should be.", _COMPARE
 
 
 def _missing(_: ValidationError, key: str) -> tuple[str, str]:
@@ -160,7 +162,9 @@ def _empty(_: ValidationError, key: str) -> tuple[str, str]:
 
 def _type(error: ValidationError, key: str) -> tuple[str, str]:
     wanted = [one.constraint for one in error.child_errors or [error]]
-    kinds = [_TYPES.get(kind, (f"a {kind}", "")) for of in wanted for kind in ([of] if isinstance(of, str) else of)]
+    kinds = [
+        _TYPES.get(kind, (f"a {kind}", _COMPARE)) for of in wanted for kind in ([of] if isinstance(of, str) else of)
+    ]
     value = str(error.value).lower() if isinstance(error.value, bool) else shown(error.value)
     given = "" if isinstance(error.value, dict | list) else f", not {value}"
     whole = isinstance(error.document_path[-1], str)

@@ -269,14 +269,17 @@ def _allowed(error: ValidationError, column: Column) -> tuple[str, str]:
 
 
 def _low(error: ValidationError, column: Column) -> tuple[str, str]:
-    return (
-        f"{shown(error.value)} is too small for {column.title}.",
-        f"It must be at least {error.constraint}.",
-    )
+    value, least = shown(error.value), shown(error.constraint)
+    if isinstance(error.value, dt.date | dt.time):
+        return f"{value} is too early for {column.title}.", f"It must be {least} or later."
+    return f"{value} is too small for {column.title}.", f"It must be at least {least}."
 
 
 def _high(error: ValidationError, column: Column) -> tuple[str, str]:
-    return f"{shown(error.value)} is too large for {column.title}.", f"It must be at most {error.constraint}."
+    value, most = shown(error.value), shown(error.constraint)
+    if isinstance(error.value, dt.date | dt.time):
+        return f"{value} is too late for {column.title}.", f"It must be {most} or earlier."
+    return f"{value} is too large for {column.title}.", f"It must be at most {most}."
 
 
 def _pattern(error: ValidationError, column: Column) -> tuple[str, str]:

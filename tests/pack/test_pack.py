@@ -70,9 +70,28 @@ def test_a_setting_that_cannot_be_is_named(make_district: MakeDistrict, declared
         load_pack(make_district({"district.yaml": declared}))
 
 
-def test_a_setting_may_be_a_time(make_district: MakeDistrict) -> None:
-    district = make_district({"schema/district.yaml": "columns: {bell: {type: time}}"})
-    assert "bell" in load_pack(district).sheets["District"].columns
+@pytest.mark.parametrize(
+    ("kind", "written", "value"),
+    [
+        ("time", "8:05", dt.time(8, 5)),
+        ("date", "2026-10-01", dt.date(2026, 10, 1)),
+        ("number", "0.5", 0.5),
+        ("string", "0.5", "0.5"),
+    ],
+)
+def test_a_setting_is_of_the_type_of_its_column(
+    make_district: MakeDistrict, kind: str, written: str, value: object
+) -> None:
+    schema = f"columns: {{bell: {{type: {kind}}}}}"
+    district = make_district({"schema/district.yaml": schema, "district.yaml": f"bell: {written}"})
+    assert load_pack(district).settings["bell"] == value
+
+
+@pytest.mark.parametrize("kind", ["time", "date", "number"])
+def test_a_setting_of_another_type_is_named(make_district: MakeDistrict, kind: str) -> None:
+    schema = f"columns: {{bell: {{type: {kind}}}}}"
+    with pytest.raises(IepdocsError, match=f"'bell' should be a {kind}, not noon"):
+        load_pack(make_district({"schema/district.yaml": schema, "district.yaml": "bell: noon"}))
 
 
 def test_a_district_may_change_one_rule_of_a_column(make_district: MakeDistrict, pack: Pack) -> None:

@@ -250,6 +250,11 @@ def test_the_limits_of_a_date_are_dates(bus_pack: Callable[[str], Pack]) -> None
     assert column(pack, "since").rules["min"] == dt.date(2026, 9, 1)
 
 
+def test_the_limits_of_a_time_are_times(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {leaves: {type: time, min: 7:30}}}")
+    assert column(pack, "leaves").rules["min"] == dt.time(7, 30)
+
+
 @pytest.mark.parametrize("limit", ["2026-13-01", "yesterday", "5"])
 def test_a_limit_that_is_no_date_is_named(bus_pack: Callable[[str], Pack], limit: str) -> None:
     with pytest.raises(IepdocsError, match=limit) as raised:

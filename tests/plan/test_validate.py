@@ -101,6 +101,19 @@ def check_cell(bus_pack: Callable[..., Pack], make_workbook: MakeWorkbook) -> Ch
             "Use one of: A7. Put a semicolon between several.",
         ),
         ({"type": "number", "min": 3}, 2, "2 is too small for Route.", "It must be at least 3."),
+        ({"type": "number", "min": "0.5"}, 0.25, "0.25 is too small for Route.", "It must be at least 0.5."),
+        (
+            {"type": "date", "min": "2026-10-01"},
+            dt.date(2026, 9, 14),
+            "9/14/2026 is too early for Route.",
+            "It must be 10/1/2026 or later.",
+        ),
+        (
+            {"type": "time", "max": "15:30"},
+            dt.time(16),
+            "4:00 PM is too late for Route.",
+            "It must be 3:30 PM or earlier.",
+        ),
         ({"type": "number", "max": 3}, 4, "4 is too large for Route.", "It must be at most 3."),
         (
             {"regex": "[A-Z][0-9]"},
