@@ -446,8 +446,8 @@ def _part(
     tagged_properties: bool,
 ) -> Part:
     mark_changed_fields(tree, slots, properties=tagged_properties)
-    copied = tell_apart(tree, slots, lists)
     fallbacks = mark_endangered(tree, slots)
+    copied = tell_apart(tree, slots, lists)
     frame_values(tree, slots)
     xml = as_marks(etree.tostring(tree, encoding="unicode"))
     mark = slots.mark
