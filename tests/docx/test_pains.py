@@ -1351,6 +1351,16 @@ def test_p31_a_list_in_a_loop_begins_anew(bench: Bench, part: str, blocks: str, 
     assert counted(bench.render(template, goals=["a", "b"]), part) == said
 
 
+NO_ITEM = numbered("{%p if 0 %}") + lines("{%p endif %}")
+
+
+@pytest.mark.parametrize("item", [numbered("{{ g }}"), styled("{{ g }}"), NO_ITEM])
+def test_p31_what_stands_in_for_a_list_without_items_is_none(bench: Bench, item: str) -> None:
+    made = bench.render(with_lists(table(row(cell(looped(lines("x") + item + item), looped(item))))), goals=[])
+    [paragraph] = part_of(made).iter(f"{W}p")
+    assert paragraph.find(f"{W}pPr/{W}numPr") is None
+
+
 def test_p31_the_numbering_is_only_added_to(bench: Bench) -> None:
     template = with_lists(looped(lines("{{ g }}") + numbered("x") + numbered("y")))
     once, thrice = (
