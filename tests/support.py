@@ -9,6 +9,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -367,6 +368,7 @@ def packed(parts: Mapping[str, str | bytes], stored: Container[str] = ()) -> byt
     return stream.getvalue()
 
 
+@lru_cache(maxsize=64)
 def problems_of(document: bytes) -> set[str]:
     """Return what is wrong with a document: what a validator says, and what Word minds beyond that.
 

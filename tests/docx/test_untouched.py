@@ -566,8 +566,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a zip bomb of many parts": lambda: packed(
         parts_of(PLAIN) | {f"word/{at}.bin": bytes(1 << 20) for at in range(270)}
     ),
-    "a body without end": lambda: document_of(b"<!--" + bytes(100 << 20).replace(b"\0", b" ") + b"-->"),
-    "far too many parts": lambda: packed(parts_of(PLAIN) | {f"word/{at}": b"" for at in range(66000)}),
+    "far too many parts": lambda: packed(parts_of(PLAIN) | {f"word/{at}": b"" for at in range(10_001)}),
     "a billion laughs": lambda: document_of(BILLION),
     "a billion laughs in UTF-16": lambda: document_of(BILLION, "utf-16"),
     "a billion laughs after a comment": lambda: document_of(b"<!-- x -->\n" + BILLION),
