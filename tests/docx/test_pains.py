@@ -160,6 +160,17 @@ def test_p19_the_lines_of_a_value_are_lines(bench: Bench, place: Place) -> None:
 
 
 @pytest.mark.parametrize(
+    "texts", [["{{ note }}"], ["a{{ note }}z"], ["{{ no", "te }} z"], ["{%r if 1 %}{{ note }}{%r endif %} z"]]
+)
+@pytest.mark.parametrize("note", ["  two  ", " \n ", "a ", " "])
+def test_p19_spaces_are_kept_where_the_template_kept_none(bench: Bench, texts: list[str], note: str) -> None:
+    made = bench.render(raw_document(para(*(f"<w:r><w:t>{text}</w:t></w:r>" for text in texts))), note=note)
+    assert all(kept for text, kept, _ in looks(made, "document") if text != text.strip())
+    whole = re.sub(r"\{%.*?%\}", "", "".join(texts)).replace("{{ note }}", note)
+    assert paragraphs(made) == [whole]
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ("a\nb", "a\nb"),
