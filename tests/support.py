@@ -9,6 +9,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -367,6 +368,7 @@ def packed(parts: Mapping[str, str | bytes], stored: Container[str] = ()) -> byt
     return stream.getvalue()
 
 
+@lru_cache(maxsize=64)
 def problems_of(document: bytes) -> set[str]:
     """Return what is wrong with a document: what a validator says, and what Word minds beyond that.
 
@@ -378,7 +380,8 @@ def problems_of(document: bytes) -> set[str]:
         errors = _VALIDATOR.validate(path).errors
         if any("Part:" in error.description for error in errors):  # it may remember another document's parts for these
             errors = OpenXmlValidator().validate(path).errors
-    found = {re.sub(r"value '[^']*'", "value", f"{error.part_uri}: {error.description}") for error in errors}
+    values = re.compile(r"(?<=value) '[^']*'|(?<=id) \d+; first seen in \S+")
+    found = {values.sub("", f"{error.part_uri}: {error.description}") for error in errors}
     parts = parts_of(document)
     trees = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith((".xml", ".rels"))}
     for name, tree in trees.items():

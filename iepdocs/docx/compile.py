@@ -10,15 +10,18 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateSyntaxError, nodes, pass_context
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import markup_join
+from markupsafe import Markup
 
 from iepdocs.bounds import hold_nested
 from iepdocs.docx.copies import Round
+from iepdocs.docx.repair import MARK
 from iepdocs.docx.run import CURRENT, SHORT
 from iepdocs.docx.slots import Fault, block_word, meant_word
 from iepdocs.reads import lines_read
@@ -43,6 +46,12 @@ _PLACES = {INTO, INTO_TEXT, COPY}
 ROUND = "a round begins"
 COUNT = "a round is counted"
 COUNT_ITEMS = "items are counted"
+APART = "without its markup"
+TOGETHER = "with its markup again"
+_HELD, _FIRST_SIGN = "\x02", 0xF0000
+"""What begins the sign of a tag, and the first of those that follow: private characters, which have no capitals."""
+_TAG_OR_MARK = re.compile(f"<[^>]*>|{MARK}[^;]*;")
+_SIGN_OF_TAG = re.compile(f"{_HELD}([\U000f0000-\U0010ffff])")
 _SIGN = re.compile("\x01(\\d+)\n?")
 FIRST_LINE = 2
 
@@ -290,9 +299,12 @@ class _Weaver:
     def weave(self, tree: nodes.Node) -> None:
         for node in tree.find_all(nodes.Output):
             node.nodes = list(self._woven(node.nodes))
-        for filtered in tree.find_all(nodes.FilterBlock):
-            for data in filtered.find_all(nodes.TemplateData):
-                data.data = _by_number(data.data)
+        filtering: list[nodes.FilterBlock | nodes.AssignBlock] = [
+            *tree.find_all(nodes.FilterBlock), *tree.find_all(nodes.AssignBlock),
+        ]  # fmt: skip
+        for filtered in filtering:
+            if filtered.filter is not None:
+                filtered.filter = _of_text_only(filtered.filter)
         blocks = {copied.block for copied in self.part.copied}
         repeated: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
             *tree.find_all(nodes.For), *tree.find_all(nodes.Macro), *tree.find_all(nodes.CallBlock),
@@ -361,9 +373,32 @@ def _length(block: nodes.Node) -> int:
     )
 
 
-def _by_number(xml: str) -> str:
-    """Return XML with its entities by number, which a filter for capitals does no harm."""
-    return xml.replace("&amp;", "&#38;").replace("&lt;", "&#60;").replace("&gt;", "&#62;").replace("&quot;", "&#34;")
+def _of_text_only(outer: nodes.Filter) -> nodes.Filter:
+    """Return the filters of a block so that they see its text without the markup in it."""
+    innermost = outer
+    while isinstance(innermost.node, nodes.Filter):
+        innermost = innermost.node
+    innermost.node = nodes.Filter(None, APART, [], [], None, None, lineno=outer.lineno)
+    return nodes.Filter(outer, TOGETHER, [], [], None, None, lineno=outer.lineno)
+
+
+def apart(xml: str) -> str:
+    """Return the text of a piece of markup, with a sign in the place of each tag that no filter changes."""
+    run = CURRENT.get()
+    signs = run.signs if run is not None else {}
+
+    def sign(found: re.Match[str]) -> str:
+        return _HELD + chr(_FIRST_SIGN + signs.setdefault(found.group(), len(signs)))
+
+    return unescape(_TAG_OR_MARK.sub(sign, xml))
+
+
+def together(text: Any) -> Markup:
+    """Return what a filter made of such a text, with the tags in their places."""
+    run = CURRENT.get()
+    tags = list(run.signs) if run is not None else []
+    xml = str(text) if hasattr(text, "__html__") else _escaped(str(text))
+    return Markup(_SIGN_OF_TAG.sub(lambda found: tags[ord(found.group(1)) - _FIRST_SIGN], xml))  # noqa: S704
 
 
 def _escaped(text: str) -> str:

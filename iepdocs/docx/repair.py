@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from iepdocs.docx.slots import MIDDLE, OPENS, block_word
-from iepdocs.docx.wordml import child, is_instruction, kind, prefixed, written
+from iepdocs.docx.wordml import is_instruction, kind, prefixed, without_section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,9 +185,9 @@ def _has_static(parent: etree._Element, slots: Slots, may_go: set[etree._Element
 
 
 def _fallback(parent: etree._Element, slots: Slots) -> str:
-    """Return an empty paragraph that looks like the first of a container."""
+    """Return an empty paragraph that looks like the first of a container, but is no item of a list."""
     first = next((one for one in parent if kind(one) == "p"), None)
-    properties = child(first, "pPr") if first is not None else None
-    inside = written(properties) if properties is not None else slots.properties.get(parent, "")
+    inside = (without_section(first) if first is not None else "") or slots.properties.get(parent, "")
+    inside = re.sub(r"<((?:[\w.-]+:)?numPr)\b(?:[^>]*/>|.*?</\1>)", "", inside, flags=re.DOTALL)
     name = prefixed(parent, "p")
     return f"<{name}>{inside}</{name}>"

@@ -53,6 +53,7 @@ class Run:
         work: how many items of lists have been gone through.
         looks: how often the clock was thought of.
         started: when it began.
+        signs: the tags in the text of blocks that are filtered, each with the number of its sign.
     """
 
     copies: Copies
@@ -63,6 +64,7 @@ class Run:
     types: dict[str, str] = field(default_factory=dict)
     markup: set[str] = field(default_factory=set)
     placed: set[str] = field(default_factory=set)
+    signs: dict[str, int] = field(default_factory=dict)
     rounds: int = 0
     characters: int = 0
     work: int = 0

@@ -11,17 +11,21 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from iepdocs.docx.compile import (
+    APART,
     COPY,
     COUNT,
     COUNT_ITEMS,
     INTO,
     INTO_TEXT,
     ROUND,
+    TOGETHER,
     Part,
     TemplateSandbox,
+    apart,
     begin_round,
     count_items,
     count_round,
+    together,
 )
 from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
 from iepdocs.docx.faults import compile_all
@@ -259,6 +263,8 @@ class Template:
                 ROUND: begin_round,
                 COUNT: count_round,
                 COUNT_ITEMS: count_items,
+                APART: apart,
+                TOGETHER: together,
             }
         )
         return sandbox
@@ -373,8 +379,8 @@ def _part(
     tagged_properties: bool,
 ) -> Part:
     mark_changed_fields(tree, slots, properties=tagged_properties)
-    copied = tell_apart(tree, slots, lists)
     fallbacks = mark_endangered(tree, slots)
+    copied = tell_apart(tree, slots, lists)
     frame_values(tree, slots)
     xml = as_marks(etree.tostring(tree.getroottree(), encoding="unicode"))  # with what is beside the root
     mark = slots.mark

@@ -117,6 +117,11 @@ def test_p18_a_text_in_a_links_address_is_escaped_for_it(bench: Bench, text: str
         ("{% set made %}{{ name }} & <b>{% endset %}{{ made }}", "Smith & Sons & <b>"),
         ("{% set made = name ~ ' <b>' %}{{ made|upper }}", "SMITH & SONS <B>"),
         ("{% filter upper %}{{ name }} & <b>{% endfilter %}", "SMITH & SONS & <B>"),
+        ("{% filter replace('&', '<')|title %}{{ name }} & so{% endfilter %}", "Smith < Sons < So"),
+        ("{% filter e %}{{ name }} & <b>{% endfilter %}", "Smith & Sons & <b>"),
+        ("{% filter length %}{{ name }} & <b>{% endfilter %}", "18"),
+        ("{% filter trim %}  {{ name }}  {% endfilter %}", "Smith & Sons"),
+        ("{% set made|upper %}{{ name }} & <b>{% endset %}{{ made }}", "SMITH & SONS & <B>"),
         ("{{ name|e }} {{ name|safe }} {{ name|forceescape }}", "Smith & Sons Smith & Sons Smith & Sons"),
         ("{{ [name, '<x>'] }} {{ [name, '<x>']|join(' & ') }}", "Smith & Sons, <x> Smith & Sons & <x>"),
         ("{{ name|replace('&', '<') }} {{ name[6] }} {{ name|truncate(5, true, '') }}", "Smith < Sons & Smith"),
@@ -155,6 +160,17 @@ def test_p19_the_lines_of_a_value_are_lines(bench: Bench, place: Place) -> None:
 
 
 @pytest.mark.parametrize(
+    "texts", [["{{ note }}"], ["a{{ note }}z"], ["{{ no", "te }} z"], ["{%r if 1 %}{{ note }}{%r endif %} z"]]
+)
+@pytest.mark.parametrize("note", ["  two  ", " \n ", "a ", " "])
+def test_p19_spaces_are_kept_where_the_template_kept_none(bench: Bench, texts: list[str], note: str) -> None:
+    made = bench.render(raw_document(para(*(f"<w:r><w:t>{text}</w:t></w:r>" for text in texts))), note=note)
+    assert all(kept for text, kept, _ in looks(made, "document") if text != text.strip())
+    whole = re.sub(r"\{%.*?%\}", "", "".join(texts)).replace("{{ note }}", note)
+    assert paragraphs(made) == [whole]
+
+
+@pytest.mark.parametrize(
     ("value", "said"),
     [
         ("a\nb", "a\nb"),
@@ -183,6 +199,9 @@ def test_p19_every_kind_of_line_end_is_one_break(bench: Bench, value: object, sa
         "{% set made %}{{ note }}{% endset %}{{ made }}",
         "{% set made = note %}{{ made }}",
         "{% macro told(what) %}{{ what }}{% endmacro %}{{ told(note) }}",
+        "{% filter upper %}{{ note }}{% endfilter %}",
+        "{% filter upper|lower %}{{ note }}{% endfilter %}",
+        "{% set made|upper %}{{ note }}{% endset %}{{ made }}",
         "{{ note.splitlines()|join('\n') }}",
         "{{ note|replace('q', 'q') }}",
         "{{ missing|default(note) }}",
@@ -718,6 +737,16 @@ def canonical(document: bytes) -> bytes:
     for empty in [one for one in body.iter(f"{W}r") if not len(one)]:
         next(empty.iterancestors()).remove(empty)
     return etree.tostring(body, method="c14n2")
+
+
+def test_p25_a_filter_of_a_block_changes_its_text_and_nothing_else(bench: Bench) -> None:
+    first = para(run("{% filter upper %}a "), run("{{ name }}", BOLD), "<w:r><w:tab/></w:r>", run("& z{% endfilter %}"))
+    emptied = cell(lines("{%p if not name %}", "d", "{%p endif %}"))
+    second = lines("{%p filter upper %}", "b {{ name }}") + table(row("c", emptied)) + lines("{%p endfilter %}", "e")
+    made = bench.render(raw_document(first + second), name="Ana")
+    assert [text for text in look_of(made) if text] == [
+        [("A ", ""), ("ANA", "b"), ("& Z", "")], [("B ANA", "")], [("C", "")], [("e", "")],
+    ]  # fmt: skip
 
 
 # P26: {{r note }} prints nothing where the value is plain text
@@ -1331,6 +1360,16 @@ def _style(paragraph: etree._Element) -> str | None:
 def test_p31_a_list_in_a_loop_begins_anew(bench: Bench, part: str, blocks: str, said: list[str]) -> None:
     template = with_lists(blocks + para()) if part == "document" else with_lists(para(), headers=[blocks + para()])
     assert counted(bench.render(template, goals=["a", "b"]), part) == said
+
+
+NO_ITEM = numbered("{%p if 0 %}") + lines("{%p endif %}")
+
+
+@pytest.mark.parametrize("item", [numbered("{{ g }}"), styled("{{ g }}"), NO_ITEM])
+def test_p31_what_stands_in_for_a_list_without_items_is_none(bench: Bench, item: str) -> None:
+    made = bench.render(with_lists(table(row(cell(looped(lines("x") + item + item), looped(item))))), goals=[])
+    [paragraph] = part_of(made).iter(f"{W}p")
+    assert paragraph.find(f"{W}pPr/{W}numPr") is None
 
 
 def test_p31_the_numbering_is_only_added_to(bench: Bench) -> None:
