@@ -39,9 +39,22 @@ def check_template(path: Path, pack: Pack, kind: Kind | None) -> list[Finding]:
         return list(error.findings)
     findings = [*draft.problems, *draft.warnings]
     if kind is not None:
-        return [*findings, *unknown_names(kind, draft, pack, {})]
+        return _in_order([*findings, *unknown_names(kind, draft, pack, {})])
     note = kind_unknown(path, pack)
-    return [*findings, replace(note, message=f"{note.message} Names were not checked.", severity=Severity.NOTE)]
+    note = replace(note, message=f"{note.message} Names were not checked.", severity=Severity.NOTE)
+    return [*_in_order(findings), note]
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    """Return findings as whoever goes through the document comes upon them: the body from top to bottom first."""
+    parts = dict.fromkeys(_part(finding) for finding in findings)
+    order = sorted(parts, key=lambda part: part != "body")
+    return sorted(findings, key=lambda finding: (order.index(_part(finding)), getattr(finding.place, "order", 0)))
+
+
+def _part(finding: Finding) -> str:
+    """Return the part that a finding is in; text boxes and alternative texts are in the part around them."""
+    return (getattr(finding.place, "part", None) or "").partition(",")[0]
 
 
 def kind_unknown(path: Path, pack: Pack) -> Finding:

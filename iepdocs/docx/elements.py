@@ -24,6 +24,7 @@ from iepdocs.docx.wordml import (
     texts,
     without_section,
 )
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +89,7 @@ def _replace_element(element: etree._Element, scope: str, numbers: Sequence[int]
         _wrap(element, numbers, slots)
         return
     if tags[0].opener != "{#":
-        slots.doubts += _lost(element, scope, slots.tags[numbers[0]], slots)
+        slots.faults += _lost(element, scope, slots.tags[numbers[0]], slots)
     token = slots.token(numbers[0])
     text = next(one for one in element.iter() if kind(one) == "t" and token in (one.text or ""))
     before, after = _kept(element, text, tags) if scope == "p" else ([], [])
@@ -124,6 +125,7 @@ def _lost(element: etree._Element, scope: str, slot: Slot, slots: Slots) -> Iter
             "template-text-lost",
             slot.spot,
             slot.paragraph,
+            Severity.WARNING,
         )
 
 

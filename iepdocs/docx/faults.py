@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from inspect import signature
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from iepdocs.docx.compile import FIRST_LINE, compile_part, read_faulty, syntax_faults
 from iepdocs.docx.pictures import is_missing
+from iepdocs.docx.printing import FILTERS, FilterError
 from iepdocs.docx.slots import Fault
 from iepdocs.docx.structure import unbalanced
-from iepdocs.findings import Finding, Severity, TemplatePlace
+from iepdocs.findings import Severity
 from iepdocs.reads import ATTRIBUTE_AT
 from iepdocs.sandbox import plainly
 from iepdocs.text import did_you_mean
@@ -22,25 +26,28 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.compile import Part
     from iepdocs.docx.slots import Slot
+    from iepdocs.findings import Finding
     from iepdocs.sandbox import Sandbox
 
 _TOO_DEEP = "it has too many brackets, blocks or filters in each other"
 _SHORTER = "Write it shorter, in several tags."
+_CALLED = {*DEFAULT_NAMESPACE, "caller", "super", "loop"}
+_METHODS = {
+    *(name for kind in (str, int, float, list, tuple, dict, dt.datetime, dt.time, dt.timedelta) for name in dir(kind)),
+    "next", "reset", "cycle", "changed",
+}  # fmt: skip
+"""What may be called: the methods of plain values, and of Jinja's own `cycler` and `loop`."""
 _OTHER_FILES = (nodes.Import, nodes.FromImport, nodes.Extends)
 
 
 def compile_all(
-    parts: Sequence[Part],
-    doubts: Sequence[Fault],
-    sandbox: Sandbox,
-    path: Path,
-    refused: Mapping[str, tuple[str, str]],
+    parts: Sequence[Part], odd: Sequence[Fault], sandbox: Sandbox, path: Path, refused: Mapping[str, tuple[str, str]]
 ) -> tuple[list[Finding], list[Finding]]:
     """Compile the parts of a template.
 
     Args:
         parts: the parts that have tags.
-        doubts: what looks wrong in any part, and yet can be rendered.
+        odd: what is odd in the others.
         sandbox: what runs them.
         path: the template's file; a picture that a tag names is looked for in its folder.
         refused: why pieces could not be taken in, with the mend, by the words of the tags.
@@ -48,37 +55,29 @@ def compile_all(
     Returns:
         what keeps the template from being rendered, and what is odd in it and yet can be.
     """
-    problems: dict[Finding, None] = {}
-    warnings = {_finding(doubt, path, Severity.WARNING): None for doubt in doubts}
+    faults: list[Fault] = []
     for part in parts:
-        faults = _compiled(part, sandbox)
+        faults += _compiled(part, sandbox)
         if not part.blocks.faults:  # else which tag closes which is a guess
-            for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
-                if breaks:
-                    faults.append(fault)
-                else:
-                    warnings[_finding(fault, path, Severity.WARNING)] = None
+            faults += unbalanced(part.literals, part.order, part.blocks, part.slots)
         if part.tree is not None:
             try:
                 faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
-                faults += _not_taken_in(part, refused)
+                faults += [*_not_taken_in(part, refused), *_no_functions(part), *_wrong_arguments(part, sandbox)]
             except RecursionError:
                 faults.append(_fault(part.slots.tags[0], f"A tag cannot be read: {_TOO_DEEP}.", _SHORTER))
-        problems |= {_finding(fault, path): None for fault in faults}
-    return list(problems), list(warnings)
-
-
-def _finding(fault: Fault, path: Path, severity: Severity = Severity.ERROR) -> Finding:
-    spot = fault.spot
-    place = TemplatePlace(path.name, spot.part, spot.heading, spot.table, spot.row, spot.column, fault.paragraph)
-    return Finding(fault.message, fault.mend, place, severity, rule=fault.rule)
+    findings = list(dict.fromkeys(fault.finding(path.name) for fault in (*faults, *odd)))
+    return (
+        [finding for finding in findings if finding.severity is Severity.ERROR],
+        [finding for finding in findings if finding.severity is not Severity.ERROR],
+    )
 
 
 def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
-    """Compile a part, and return the faults of its tags and blocks; where there are some it is only read."""
+    """Compile a part, and return the faults of its tags and blocks; where there are errors it is only read."""
     faults = [*part.slots.faults, *part.blocks.faults]
     odd: TemplateSyntaxError | None = None
-    if not faults:
+    if all(fault.severity is not Severity.ERROR for fault in faults):
         try:
             compile_part(part, sandbox)
         except TemplateSyntaxError as error:
@@ -86,11 +85,11 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
         except (RecursionError, SyntaxError, MemoryError):
             odd = TemplateSyntaxError(_TOO_DEEP, FIRST_LINE)
         else:
-            return []
+            return faults
     unreadable = dict(syntax_faults(part, sandbox))
     read_faulty(part, sandbox, unreadable)
     faults += unreadable.values()
-    if odd and not faults and not any(_unknown(part, sandbox)):
+    if odd and not unreadable and not any(_unknown(part, sandbox)):
         slot = _slot(part, odd.lineno)
         faults.append(
             _fault(
@@ -136,6 +135,46 @@ def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
             message = f"There is no picture '{node.node.value}' in the template's folder."
             mend = "Put the picture there, mend its name, or delete the tag."
             yield _fault(_slot(part, node.lineno), message, mend, "picture-missing")
+
+
+def _no_functions(part: Part) -> Iterator[Fault]:
+    """Yield a fault for every name that is called and can be no function."""
+    own = {name.name for name in part.tree.find_all(nodes.Name) if name.ctx != "load"}
+    own |= {macro.name for macro in part.tree.find_all(nodes.Macro)} | _CALLED
+    blocks = {block.name for block in part.tree.find_all(nodes.Block)}  # called as self.name()
+    for call in part.tree.find_all(nodes.Call):
+        called = call.node
+        name = called.attr if isinstance(called, nodes.Getattr) else getattr(called, "name", "")
+        known = _METHODS | blocks if isinstance(called, nodes.Getattr) else own
+        if name and name not in known:
+            message = f"'{name}' is no function, and cannot be called."
+            mend = f"Write {name} without the brackets; a filter comes after a bar: {{{{ name|upper }}}}."
+            yield _fault(_slot(part, call.lineno), message, mend, "template-forbidden")
+
+
+def _wrong_arguments(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
+    """Yield a fault for every filter of iepdocs that is given what it cannot take, as far as that is written out."""
+    for node in part.tree.find_all(nodes.Filter):
+        if node.name not in (*FILTERS, "image") or node.dyn_args or node.dyn_kwargs:
+            continue
+        named = {str(one.key): one.value for one in node.kwargs}
+        of = sandbox.filters[node.name]
+        try:
+            signature(of).bind(None, *node.args, **named)
+            if all(isinstance(one, nodes.Const) for one in (*node.args, *named.values())):
+                constants = [one.value for one in node.args if isinstance(one, nodes.Const)]
+                of("", *constants, **{key: one.value for key, one in named.items() if isinstance(one, nodes.Const)})
+        except TypeError:
+            wrong = [key for key in named if key not in signature(of).parameters]
+            message = f"The filter '{node.name}' cannot be used like this."
+            taken = list(signature(of).parameters)[1:]
+            mend = f"It takes {', '.join(taken) or 'nothing'} in its brackets."
+            if wrong and taken:
+                mend = did_you_mean(wrong[0], taken, mend)
+            yield _fault(_slot(part, node.lineno), message, mend, "filter-arguments")
+        except FilterError as error:
+            message = f"The filter '{node.name}' cannot be used like this: it {error}."
+            yield _fault(_slot(part, node.lineno), message, "Mend what is in its brackets.", "filter-arguments")
 
 
 def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:

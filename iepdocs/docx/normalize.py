@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from iepdocs.docx.slots import Fault, Slot, Slots
 from iepdocs.docx.tags import CLOSERS, Tag, Unclosed, find_tags
 from iepdocs.docx.trims import trims
 from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +34,8 @@ _PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
 """docxtpl's way to write braces that are text."""
 _HALF_A_TAG = re.compile(r"\{\s+[{%]|\{?[^\W\d][\w.]*\s*\}\}|\{%?\s*[^\W\d]\w*\.[\w.]*\s*\}|[\w'\")\].]+\s*%\}(?!_)")
 """Braces apart, a name before braces that no tag ends with, a name with a point in single braces."""
+_ALTERNATIVE = {"descr", "title", "alt"}
+"""The attributes in which Word keeps what it calls alternative text."""
 _VANISHES = {"proofErr", "lastRenderedPageBreak", "br", "tab", "cr", "noBreakHyphen", "softHyphen"}
 """What may stand between the pieces of a tag and goes with them."""
 _MOST_JOINED = 200
@@ -136,7 +140,7 @@ def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None
 def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element], spot: Spot, slots: Slots) -> None:
     whole = "".join(one.text or "" for one in pieces)
     if "}" in whole or "{" in whole:
-        slots.doubts += _doubts(whole, spot)
+        slots.faults += _doubts(whole, spot)
     if not _BRACES.search(whole) and not _PROTECTED.search(whole):
         return
     starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
@@ -177,6 +181,7 @@ def _doubts(whole: str, spot: Spot) -> Iterator[Fault]:
                 "template-braces",
                 spot,
                 marked(whole, found.start(), found.end()),
+                Severity.WARNING,
             )
 
 
@@ -266,6 +271,8 @@ def _attributes(
         for key, content in element.attrib.items():
             if _BRACES.search(str(content)):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
+                if str(key) in _ALTERNATIVE:
+                    spot = replace(spot, part=f"{spot.part}, alternative text")
                 element.set(key, _tokens(str(content), spot, slots, "attribute"))
             elif links and content in links and "relationships}" in str(key):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)

@@ -14,6 +14,7 @@ from jinja2.exceptions import SecurityError
 from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import FIRST_LINE, names_in
 from iepdocs.docx.pictures import PictureError
+from iepdocs.docx.printing import FilterError
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 from iepdocs.sandbox import why
 
@@ -107,6 +108,8 @@ def _plainly(error: Exception, source: str) -> str:
     """Say an error without the values that it may quote; words of the tag itself are none."""
     if isinstance(error, PictureError):
         return f"names a picture that {error}"
+    if isinstance(error, FilterError):
+        return f"cannot be worked out: a filter in it {error}"
     if isinstance(error, TooMuchError):
         return f"asks for {error}"
     if isinstance(error, SecurityError):

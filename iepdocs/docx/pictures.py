@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.docx.printing import FilterError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,7 +28,7 @@ _PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-class PictureError(Exception):
+class PictureError(FilterError):
     """A picture that cannot be shown: the reason in a sentence, without the file's name."""
 
 
@@ -49,9 +51,8 @@ class Picture:
 
 def image(value: Any, width: Any = None, height: Any = None) -> Any:
     """`{{ district.logo|image(width='1.5in') }}`: the picture of that file; nothing where there is none."""
-    if value is None or value == "":
-        return ""
-    return Picture(value, _length(width), _length(height))
+    size = _length(width), _length(height)
+    return "" if value is None or value == "" else Picture(value, *size)
 
 
 def _length(text: Any) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.docx.package import resolved
 from iepdocs.docx.wordml import above, attribute, is_instruction, kind, own, value
+from iepdocs.findings import TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,13 +30,19 @@ BEGINS_PIECE, ENDS_PIECE = "iepdocs-piece", "iepdocs-piece-end"
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a paragraph is in its part."""
+    """Where a paragraph is in its part; `order` counts the paragraphs of a part from its beginning."""
 
     part: str
     heading: str | None = None
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    order: int = 0
+
+    def place(self, template: str, paragraph: str | None = None) -> TemplatePlace:
+        """Return the place of a paragraph's text in a template of that name."""
+        where = (self.part, self.heading, self.table, self.row, self.column)
+        return TemplatePlace(template, *where, paragraph, self.order)
 
 
 def text_of(paragraph: etree._Element) -> str:
@@ -66,6 +73,7 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
     numbers: dict[etree._Element, int] = {}
     notes: dict[etree._Element, int] = {}
     outer: list[str] = []
+    order = 0
     for element in root.iter():
         if is_instruction(element, BEGINS_PIECE):
             outer.append(part)
@@ -79,22 +87,25 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
             continue
         note = next((one for one in element.iterancestors() if one in notes), None)
         where = f"{kind(note)} {notes[note]}" if note is not None else part
+        if any(kind(one) == "txbxContent" for one in element.iterancestors()):
+            where += ", text box"
+        order += 1
         style = value(element, "pPr", "pStyle")
         cells = [one for one in element.iterancestors() if kind(one) == "tc"]
         if not cells and (headings.get(style or "") or value(element, "pPr", "outlineLvl") is not None):
             heading = " ".join(text_of(element).split())[:_LONGEST] or heading
         if not cells:
-            yield element, Spot(where, heading)
+            yield element, Spot(where, heading, order=order)
             continue
         row = above(cells[-1], "tr")
         table = above(cells[-1], "tbl")
         if row is None or table is None:
-            yield element, Spot(where, heading)
+            yield element, Spot(where, heading, order=order)
             continue
         number = tables.setdefault(table, len(tables) + 1)
         _number(row, table, numbers)
         _number(cells[-1], row, numbers)
-        yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]])
+        yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]], order)
 
 
 def _number(element: etree._Element, within: etree._Element, numbers: dict[etree._Element, int]) -> None:

@@ -33,6 +33,10 @@ _MONTHS = [
 ]
 
 
+class FilterError(Exception):
+    """What a filter cannot do with what it is given, as the end of a sentence that begins with it."""
+
+
 def printed(value: Any) -> Any:
     """Return a value as it prints with no filter.
 
@@ -62,6 +66,8 @@ def printed(value: Any) -> Any:
 
 def date(value: Any, form: str = "long") -> Any:
     """`{{ plan.start_date|date('short') }}`: March 4, 2026 is 3/4/2026."""
+    if form not in ("long", "short"):
+        raise FilterError("takes 'long' or 'short'")
     if not isinstance(value, dt.date):
         return value
     if form == "short":

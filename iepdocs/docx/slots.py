@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from iepdocs.findings import TemplatePlace
+from iepdocs.findings import Finding, Severity
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.places import Spot
     from iepdocs.docx.tags import Tag
+    from iepdocs.findings import TemplatePlace
 
 OPENS = {"for", "if", "macro", "call", "filter", "with", "block", "autoescape", "raw", "setblock"}
 MIDDLE = {"else", "elif"}
@@ -66,19 +67,24 @@ class Slot:
 
     def place(self, template: str) -> TemplatePlace:
         """Return the tag's place in a template of that name."""
-        spot = self.spot
-        return TemplatePlace(template, spot.part, spot.heading, spot.table, spot.row, spot.column, self.paragraph)
+        return self.spot.place(template, self.paragraph)
 
 
 @dataclass(slots=True)
 class Fault:
-    """What is wrong at a place of a part, found while it is brought into order."""
+    """What is wrong at a place of a part; with a warning it can be rendered all the same."""
 
     message: str
     mend: str
     rule: str
     spot: Spot
     paragraph: str
+    severity: Severity = Severity.ERROR
+
+    def finding(self, template: str) -> Finding:
+        """Return it as a finding in a template of that name."""
+        place = self.spot.place(template, self.paragraph)
+        return Finding(self.message, self.mend, place, self.severity, rule=self.rule)
 
 
 @dataclass(slots=True)
@@ -88,15 +94,13 @@ class Slots:
     Attributes:
         mark: the character before and after a token's number.
         tags: what the tokens stand for.
-        faults: what is wrong with tags.
-        doubts: what may be wrong, and yet can be rendered.
+        faults: what is wrong with tags, or odd.
         properties: the paragraph properties of a cell or the like whose first paragraph a control tag stands for.
     """
 
     mark: str
     tags: list[Slot] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    doubts: list[Fault] = field(default_factory=list)
     properties: dict[etree._Element, str] = field(default_factory=dict)
 
     def add(self, slot: Slot) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word, meant_word
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,10 +165,8 @@ def _where(slot: Slot, seen_from: Slot) -> str:
     return ", ".join([*where, *([cell] if cell else []), f'"{slot.paragraph}"'])
 
 
-def unbalanced(
-    literals: Sequence[str], order: Sequence[int], blocks: Blocks, slots: Slots
-) -> Iterator[tuple[Fault, bool]]:
-    """Yield a fault for each block that takes half of something with it, and whether that breaks the document.
+def unbalanced(literals: Sequence[str], order: Sequence[int], blocks: Blocks, slots: Slots) -> Iterator[Fault]:
+    """Yield a fault for each block that takes half of something with it: a warning if the document is whole anyway.
 
     Args:
         literals: the XML between the tags: the one before each, and the last.
@@ -186,9 +185,9 @@ def unbalanced(
             names = [_WHAT.get(name.rpartition(":")[2], name) for name in closes or opens]
             opener, closer = slots.tags[order[begin]], slots.tags[order[end]]
             if closes != opens[::-1]:
-                yield _half(opener, closer), True
+                yield _half(opener, closer)
             elif "table cell" in names or "table row" in names:
-                yield _crossing(opener, closer, "row" if "table row" in names else "cell"), False
+                yield _crossing(opener, closer, "row" if "table row" in names else "cell")
         within.append((block.tags[0], block.tags[-1]))
 
 
@@ -237,6 +236,7 @@ def _crossing(opener: Slot, closer: Slot, what: str) -> Fault:
         "template-structure",
         opener.spot,
         opener.paragraph,
+        Severity.WARNING,
     )
 
 

@@ -52,7 +52,7 @@ from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted
 from iepdocs.docx.wordml import TEXTS, kind
-from iepdocs.findings import FilePlace, Finding, IepdocsError, TemplatePlace
+from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -70,9 +70,9 @@ _HAS_TEXT = {
     "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
     "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
-    "application/vnd.openxmlformats-package.core-properties+xml": "properties",
-    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "properties",
-    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "properties",
+    "application/vnd.openxmlformats-package.core-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "document properties",
 }  # fmt: skip
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
@@ -109,7 +109,7 @@ class Template:
         folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
-            self._parts, doubts, refused = self._prepared(folders)
+            self._parts, odd, refused = self._prepared(folders)
         except PackageError as error:
             raise IepdocsError(
                 Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
@@ -125,7 +125,7 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        self.problems, self.warnings = compile_all(self._parts, doubts, self._sandbox, self.path, refused)
+        self.problems, self.warnings = compile_all(self._parts, odd, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
         self._xml: dict[str, str] = {}
@@ -206,7 +206,7 @@ class Template:
         return found
 
     def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], list[Fault], Mapping[str, tuple[str, str]]]:
-        """Return the parts that have tags, what is odd in any, and why pieces could not be taken in."""
+        """Return the parts that have tags, what is odd in the others, and why pieces could not be taken in."""
         package = self._package
         self._links = self._tagged_links()
         contents = {
@@ -237,17 +237,20 @@ class Template:
             for name, tree in trees.items()
         }
         tagged_properties = any(
-            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "properties" for name in trees
+            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "document properties" for name in trees
         )
         parts: list[Part] = []
         first = 0
         for name, tree in trees.items():
-            if slots[name].tags or slots[name].faults or name in pieces.taken or _PROTECTED.search(contents[name]):
+            broken = any(fault.severity is Severity.ERROR for fault in slots[name].faults)
+            if slots[name].tags or broken or name in pieces.taken or _PROTECTED.search(contents[name]):
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
         self._taken = self._looked_for_ids(contents)
-        return parts, [doubt for one in slots.values() for doubt in one.doubts], pieces.refused
+        made = {part.name for part in parts}
+        odd = [fault for name, one in slots.items() if name not in made for fault in one.faults]
+        return parts, odd, pieces.refused
 
     def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
         sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
