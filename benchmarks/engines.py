@@ -65,7 +65,7 @@ def python_docx(template: Path, _students: list[Data]) -> Make:
     return lambda _, out: Document(str(template)).save(str(out))
 
 
-def ceiling(template: Path, students: list[Data]) -> Make:
+def ceiling(template: Path, students: list[Data], level: int = 6) -> Make:
     """Return what compresses the parts that a document has changed, and writes the file that was made before."""
     from iepdocs import Template  # noqa: PLC0415
 
@@ -81,10 +81,17 @@ def ceiling(template: Path, students: list[Data]) -> Make:
     def make(number: int, out: Path) -> None:
         whole, changed = made[number]
         for content in changed:
-            zlib.compress(content, 6)
+            zlib.compress(content, level)
         out.write_bytes(whole)
 
     return make
+
+
+def ceiling_as_packed(template: Path, students: list[Data]) -> Make:
+    """Return the ceiling with parts compressed as iepdocs compresses them."""
+    from iepdocs.docx.package import LEVEL  # noqa: PLC0415
+
+    return ceiling(template, students, LEVEL)
 
 
 def _parts(path: Path) -> dict[str, bytes]:
@@ -98,6 +105,7 @@ ENGINES: dict[str, Callable[[Path, list[Data]], Make]] = {
     "docx-mailmerge2": mailmerge,
     "python-docx": python_docx,
     "ceiling": ceiling,
+    "ceiling as packed": ceiling_as_packed,
 }
 
 

@@ -44,13 +44,16 @@ TAGS = {
     "carbone": "carbone",
     "python-docx": "jinja",
     "ceiling": "jinja",
+    "ceiling as packed": "jinja",
 }
 """The engines, each with the tags that its templates have."""
 JAVASCRIPT = ("docxtemplater", "easy-template-x", "carbone")
+CEILINGS = ("ceiling", "ceiling as packed")
 OTHERS = ("docx-mailmerge2", *JAVASCRIPT)
 SHOWN = {
     "python-docx": "python-docx, opened and saved only",
     "ceiling": "ceiling: changed parts deflated, file written",
+    "ceiling as packed": "the same, deflated at the level of iepdocs",
 }
 FORMS = {"report": "A progress report, 2 pages", "iep": "An IEP, 8 to 10 pages"}
 STYLES = {"default": "python-docx's styles", "lean": "lean styles"}
@@ -202,9 +205,9 @@ def measure(bench: Bench, form: str, styles: str, rounds: int, seconds: float) -
 def show(figures: Figures) -> None:
     """Print the figures of one form on one kind of styles."""
     for name, speeds in figures.speeds.items():
-        beside = {"iepdocs": "", "ceiling": f"iepdocs has {figures.times(['ceiling']):.0%} of it"}
+        beside = {one: f"iepdocs has {figures.times([one]):.0%} of it" for one in CEILINGS} | {"iepdocs": ""}
         ratio = beside.get(name, f"iepdocs is {figures.times([name]):.1f} times as fast")
-        peak = "" if name == "ceiling" else f"{figures.peak[name]:6.0f} MB"
+        peak = "" if name in CEILINGS else f"{figures.peak[name]:6.0f} MB"
         print(f"  {SHOWN.get(name, name):46}{statistics.median(speeds):8,.0f} a second{peak:>10}   {ratio}".rstrip())
 
 
@@ -255,7 +258,7 @@ def one_by_command(bench: Bench) -> Callable[[Path], None]:
 def starts(bench: Bench, rounds: int) -> dict[str, float]:
     """Return the seconds that one progress report takes from the start of a process to its end."""
     ways = {"iepdocs template render": one_by_command(bench)}
-    ways |= {name: one_by_engine(bench, name) for name in TAGS if name not in ("python-docx", "ceiling")}
+    ways |= {name: one_by_engine(bench, name) for name in TAGS if name not in ("python-docx", *CEILINGS)}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds + 1):
         for name, make in list(ways.items()):
@@ -285,7 +288,8 @@ def goals(figures: Mapping[tuple[str, str], Figures], start: Mapping[str, float]
     at_least(30, "30 times docxtpl on python-docx's styles", ["docxtpl"], "default")
     at_least(20, "20 times docxtpl on lean styles", ["docxtpl"], "lean")
     at_least(8, "8 times the fastest of the other engines", OTHERS, *STYLES)
-    at_least(0.6, "0.6 of the ceiling", ["ceiling"], *STYLES)
+    for one in CEILINGS:
+        at_least(0.6, f"0.6 of the {one}", [one], *STYLES)
     ours = {name: seconds for name, seconds in start.items() if name.startswith("iepdocs")}
     said = {name: f"{seconds * 1000:.0f} ms" for name, seconds in ours.items()}
     limit = start["docxtpl"]

@@ -50,7 +50,7 @@ from iepdocs.docx.printing import FILTERS
 from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.structure import read_blocks
-from iepdocs.docx.values import Values, highlighted
+from iepdocs.docx.values import Values, highlighted, link_id
 from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 
@@ -174,6 +174,10 @@ class Template:
             if number < len(part.slots.tags)
         }
         return list(found)
+
+    def build_url_id(self, url: str) -> str:
+        """Return what docxtpl's RichText takes as its `url_id`, for a link to an address."""
+        return link_id(url)
 
     def get_docx(self) -> Any:
         """Refuse what docxtpl's Subdoc asks for.

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from jinja2 import Undefined
 from markupsafe import Markup, escape
@@ -54,7 +54,14 @@ _WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MOST_PICTURES = 16
 """How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
+_LINK_ID = "iepdocs-link-"
+_LINK = re.compile(rf' r:id="{_LINK_ID}([^"]*)"')
 _LISTING_SIGNS = ("\a", "\f")
+
+
+def link_id(address: str) -> str:
+    """Return what stands for a link to an address in a RichText, until it is known in which part that is."""
+    return _LINK_ID + quote(address, safe="")
 
 
 class Values:
@@ -170,20 +177,26 @@ class Values:
         return self._around(_paragraphs(_laid(text, slot), slot, slot.opens[0], slot.closes[0]), 0, slot)
 
     def _rich(self, value: Any, number: int) -> str:
-        slot = self.slots[number]
-        xml = self._kept(str(value.xml), number)
-        if slot.form != "text":
-            return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
-        _run().markup.add(self.parts[number])
-        return self._around(_rich_runs(xml, slot), 1, slot) if xml else ""
+        return self._of_runs(str(value.xml), number, 1)
 
     def _rich_paragraph(self, value: Any, number: int) -> str:
+        return self._of_runs(str(value.xml), number, 2)
+
+    def _of_runs(self, rich: str, number: int, level: int) -> str:
+        """Return the XML of a RichText (level 1) or of paragraphs of these (2) in its place."""
         slot = self.slots[number]
-        xml = self._kept(str(value.xml), number)
+        xml = self._kept(rich, number)
         if slot.form != "text":
             return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
-        _run().markup.add(self.parts[number])
-        return self._around(_rich_runs(xml, slot), 2, slot) if xml else ""
+        part = self.parts[number]
+        _run().markup.add(part)
+
+        def related(link: re.Match[str]) -> str:
+            address = quote(unquote(link.group(1)), safe=_WHOLE_ADDRESS)
+            identity = self.relate(part, "hyperlink", address, external=True)
+            return f' xmlns:r="{_RELATIONSHIPS}" r:id="{identity}"'
+
+        return self._around(_LINK.sub(related, _rich_runs(xml, slot)), level, slot) if xml else ""
 
     def _inline(self, value: Any, number: int) -> Markup:
         anchor = str(value.anchor) if value.anchor else None
