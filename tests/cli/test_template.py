@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from iepdocs.cli import cli
-from tests.docx.structure import structure_of
+from tests.docx.compared import structure_of
 from tests.docx.test_compatible import told
 from tests.support import cell, lines, raw_document, row, table
 
@@ -250,3 +251,87 @@ assert not needless & set(sys.modules), needless & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603
     assert (tmp_path / "out.docx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("texts", "message", "mend"),
+    [
+        (["{%p fro g in goals %}", "{{ g.goal }}", "{%p endfor %}"], "there is no tag 'fro'", "Did you mean for?"),
+        (["{% if goals %}a{% end if %}"], "there is no tag 'end'", "Write endif as one word."),
+        (["{% If goals %}a{% else %}b{% endif %}"], "there is no tag 'If'", "Write if in small letters."),
+        (["{% if goals %}a{% ENDIF %}"], "there is no tag 'ENDIF'", "Write endif in small letters."),
+        (["{% if plan %}a{% else if goals %}b{% endif %}"], "'if' does not go", "For another condition write {% elif"),
+        (["{% p if goals %}", "a", "{%p endif %}"], "there is no tag 'p'", "Write {%p if … %}, with nothing before"),
+        (["{{ student.first name }}"], "'name' does not go", "A name has no spaces: write student.first_name."),
+        (["{{{ student.first_name }}}"], "cannot be read", "Write two braces only."),
+        (["{{ today:date }}"], "':' does not go", "Write a bar, not a colon, before a filter"),
+        (["{% if student.age => 14 %}a{% endif %}"], "'=' does not go", "Write >=."),
+        (["{%p if goals %}", "a"], "no '{%p endif %}' for it follows", "in a paragraph of its own."),
+        (["{% include signature_block %}"], "A piece is named between quotes", "Write {% include 'its name' %}"),
+        (["{{ student.first_name() }}"], "'first_name' is no function", "Write first_name without the brackets"),
+        (["{{ today|date('lang') }}"], "The filter 'date' cannot be used like this: it takes 'long' or 'short'", ""),
+        (["{{ today|date(from='long') }}"], "The filter 'date' cannot be used like this.", "Did you mean form?"),
+        (["{{ district.logo|image(widht='1in') }}"], "The filter 'image' cannot be", "Did you mean width?"),
+        (["{{ district.logo|image(width='1.5') }}"], "it has a size that cannot be read", ""),
+        (["{student.first_name}} now"], "'{student.first_name}}' looks like a tag", "Write two braces on each side"),
+        (["{student.first_name}"], "'{student.first_name}' looks like a tag", "Write two braces"),
+        (["{ { student.first_name } }"], "'{ {' looks like a tag", "Write two braces"),
+        (["student.first_name }}"], "'student.first_name }}' looks like a tag", "Write two braces"),
+        (["if goals %}"], "'goals %}' looks like a tag", "Write two braces"),
+        (["Your goals: {%p if goals %}", "a", "{%p endif %}"], "'Your goals:' beside it is not printed", "its own."),
+    ],
+)
+def test_one_slip_is_one_finding_with_its_likeliest_mend(
+    write: WriteTemplate, texts: list[str], message: str, mend: str
+) -> None:
+    [finding] = json.loads(run("check", write(lines(*texts)), "--format", "json").stdout)
+    assert message in finding["message"]
+    assert mend in finding["mend"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ student.first\u200b_name }}{{\xadstudent.last_name }}",
+        "f(x) = {x | x > 0}, {a, b}, { c }",
+        "50 % } {",
+        "{_{ x }_} and {_% if %_}",
+        "{{ {'a': {'b': 1}}['a']['b'] }}",
+        "{% set c = cycler('a', 'b') %}{{ c.next() }}{{ student.first_name.upper() }}{{ '{}'.format(1) }}",
+        "{% macro m() %}x{{ caller() }}{% endmacro %}{% call m() %}y{% endcall %}",
+        "{#p remark #} not printed",
+    ],
+)
+def test_what_is_right_is_not_accused(write: WriteTemplate, text: str) -> None:
+    assert run("check", write(lines(text))).output == "progress_report.docx: no problems.\n"
+
+
+def test_findings_come_in_the_order_of_the_document(write: WriteTemplate) -> None:
+    path = write(
+        lines("{{ one }}", "{{ two|nothing }}"),
+        table(row("{{ three. }}", "{{ four }}")),
+        lines("{% endif %}", "{{ five }}"),
+        headers=[lines("{{ six }}")],
+    )
+    found = json.loads(run("check", path, "--format", "json").stdout)
+    tags = [one["paragraph"].strip("»«{}% ") for one in found]
+    assert tags == ["one", "two|nothing", "two|nothing", "three.", "four", "endif", "five", "six"]
+
+
+def test_what_word_keeps_beside_an_open_document_is_passed_over(write: WriteTemplate, tmp_path: Path) -> None:
+    beside = tmp_path / "~$ogress_report.docx"
+    beside.write_bytes(b"\x03Ana")
+    assert run("check", beside, write(lines("a"))).output == "progress_report.docx: no problems.\n"
+
+
+def test_neither_the_data_nor_what_is_no_file_is_written_over(write: WriteTemplate, tmp_path: Path) -> None:
+    data = tmp_path / "data.json"
+    data.write_text("{}")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for out, sentence in ((data, "This is the file with the data itself"), (pipe, "is no file of documents")):
+        result = run("render", write(lines("a")), "--data", data, "--out", out)
+        assert result.exit_code == 2
+        assert sentence in result.stderr
+    assert data.read_text() == "{}"
+    assert pipe.is_fifo()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docx.places import Bench
+from tests.docx.bench import Bench
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from tests.docx.places import paragraphs
+from tests.docx.bench import paragraphs
 from tests.support import lines, raw_document, text_of
 
 if TYPE_CHECKING:
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 
 def test_a_block_that_shares_a_paragraph_with_text_stays_in_the_text_and_so_does_what_is_beside_it(

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.docx.places import COMMENTED
+from tests.docx.bench import COMMENTED
 from tests.docx.test_pains import looped, numbered, with_lists
 from tests.support import W, drawing, lines, packed, para, part_of, parts_of, raw_document, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 BOOKMARKED = para('<w:bookmarkStart w:id="1" w:name="goal"/>', run("{{ g }}"), '<w:bookmarkEnd w:id="1"/>')
 GOALS = {"goals": ["a", "b", "c"]}

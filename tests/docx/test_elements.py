@@ -9,7 +9,7 @@ import pytest
 from tests.support import lines, raw_document, row, table, text_of
 
 if TYPE_CHECKING:
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 import iepdocs
 from iepdocs.findings import IepdocsError, Severity, TemplatePlace
-from tests.docx.places import (
+from tests.docx.bench import (
     CHART,
     COMMENTED,
     PLACES,
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iepdocs.findings import Finding
-    from tests.docx.places import Bench, Place, Words
+    from tests.docx.bench import Bench, Place, Words
     from tests.support import MakeWorkbook
 
 # P18: & and < cut the text off, or break the file

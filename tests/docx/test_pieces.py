@@ -13,7 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Inches
 
 from iepdocs import IepdocsError, Template
-from tests.docx.structure import structure_of
+from tests.docx.compared import structure_of
 from tests.docx.test_compatible import PICTURE, told
 from tests.support import cell, lines, para, problems_of, raw_document, row, run, section_break, table
 

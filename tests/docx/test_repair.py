@@ -9,7 +9,7 @@ import pytest
 from tests.support import lines, raw_document, row, table
 
 if TYPE_CHECKING:
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 NO_CONTENT = {
     "a mark of the spell checker": '<w:proofErr w:type="gramStart"/>',

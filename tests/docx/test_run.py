@@ -31,6 +31,23 @@ ENDLESS = {
         "{% set a %}{% for i in range(9999) %}xxxx{% endfor %}{% endset %}"
         "{% set b %}{% for i in range(9999) %}{{ a }}{% endfor %}{% endset %}{{ b }}"
     ),
+    "long texts are repeated in a list": "{{ ['a' * 99999] * 5000 }}",
+    "they are written as JSON": "{{ (['a' * 99999] * 5000)|tojson|length }}",
+    "a text is joined to itself by a filter": GROWS.format("'x'", "[ns.a, ns.a]|join"),
+    "a text is joined to itself by a method": GROWS.format("'x'", "''.join([ns.a, ns.a])"),
+    "a text is put into a format twice": GROWS.format("'x'", "'%s%s'|format(ns.a, ns.a)"),
+    "a text is put into another twice": GROWS.format("'x'", "'{0}{0}'.format(ns.a)"),
+    "lines are wrapped in long texts": "{{ ('a' * 50000)|wordwrap(1, wrapstring='x' * 9999) }}",
+    "many lines are indented far": "{{ ('a\\n' * 50000)|indent(9999) }}",
+    "a list is centred, item by item": "{{ range(99999)|map('center', 90000)|list|length }}",
+    "sums in a loop": "{% for i in range(99999) %}{% if range(99999)|sum %}{% endif %}{% endfor %}",
+    "a loop with a condition in a loop": (
+        "{% for i in range(99999) %}{% for j in range(99999) if j < 0 %}{% endfor %}{% endfor %}"
+    ),
+    "a list is looked for in a list": "{{ range(99999)|select('in', range(99999)|list)|list|length }}",
+    "a macro calls itself twice": (
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}"
+    ),
     "a macro calls itself": "{% macro m(n) %}{{ m(n + 1) }}{% endmacro %}{{ m(1) }}",
 }
 

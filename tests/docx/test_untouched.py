@@ -21,7 +21,7 @@ from lxml import etree
 
 from iepdocs.docx import Template
 from iepdocs.findings import FilePlace, IepdocsError
-from tests.docx.places import CHART, COMMENTED, MATH, PICTURE, footnoted
+from tests.docx.bench import CHART, COMMENTED, MATH, PICTURE, footnoted
 from tests.support import (
     WORD_NAMESPACES,
     W,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -14,8 +14,8 @@ import iepdocs
 from iepdocs.docx import Template
 from iepdocs.findings import IepdocsError
 from iepdocs.pack import load_pack, sample_workbook
+from tests.docx.bench import BLOCKS, COMMENTED, PICTURE, footnoted, paragraphs
 from tests.docx.generated import CONTEXTS, templates
-from tests.docx.places import BLOCKS, COMMENTED, PICTURE, footnoted, paragraphs
 from tests.support import (
     TODAY,
     W,

@@ -15,7 +15,7 @@ from tests.support import WORD_NAMESPACES, W, lines, part_of, raw_document
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.docx.places import Bench
+    from tests.docx.bench import Bench
 
 
 def test_memory_is_flat_in_the_number_of_documents_each_with_a_picture_of_its_own(bench: Bench, tmp_path: Path) -> None:
