@@ -138,6 +138,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
             )
     layers = [_BUILTIN, *([district] if district else [])]
     sheets = load_sheets(_folder(layers, "schema"))
+    stop_at(_changed_types(layers))
     kinds = load_kinds(_folder(layers, "documents"))
     terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
     check_names(terms, "terms/en.yaml")
@@ -201,8 +202,28 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
 
 
 def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
-    files = sorted({path.name for layer in layers for path in (layer / name).glob("*.yaml")})
+    files = dict.fromkeys(path.name for layer in layers for path in sorted((layer / name).glob("*.yaml")))
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+
+
+def _changed_types(layers: Sequence[Path]) -> list[Finding]:
+    """Return a finding for each column of which a later layer changes the type that the first declares."""
+    built_in, *later = (_folder([layer], "schema") for layer in layers)
+    findings = []
+    for name, declared in ((name, declared) for layer in later for name, declared in layer.items()):
+        below = built_in.get(name, {}).get("columns", {})
+        for key, column in declared.get("columns", {}).items():
+            kind = below[key].get("type", "string") if key in below else column.get("type")
+            if column.get("type", kind) != kind:
+                findings.append(
+                    Finding(
+                        message=f"iepdocs counts on the type of the column '{key}', {kind}.",
+                        mend="Take the line out; what is of another type can be a column of its own.",
+                        place=FilePlace(f"schema/{name}.yaml", f"columns.{key}.type"),
+                        rule="pack-shape",
+                    )
+                )
+    return findings
 
 
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
