@@ -13,7 +13,7 @@ from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
-from iepdocs.text import did_you_mean
+from iepdocs.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -137,6 +137,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
                 )
             )
     layers = [_BUILTIN, *([district] if district else [])]
+    stop_at([found for name in ("schema", "documents") for found in _misnamed(layers, name)])
     sheets = load_sheets(_folder(layers, "schema"))
     stop_at(_changed_types(layers))
     kinds = load_kinds(_folder(layers, "documents"))
@@ -176,6 +177,8 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
             for file in sorted(path.iterdir()):
                 if file.suffix != ".yaml":
                     yield _not_used(file, "The name of a declaration ends in .yaml.", ())
+                elif path.name == "terms" and file.name != "en.yaml":
+                    yield _not_used(file, "Terms are read from en.yaml.", ())
     for folder in template_folders:
         for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
             if path.name not in templates and not path.name.startswith("~"):
@@ -204,6 +207,19 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
 def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
     files = dict.fromkeys(path.name for layer in layers for path in sorted((layer / name).glob("*.yaml")))
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+
+
+def _misnamed(layers: Sequence[Path], name: str) -> Iterator[Finding]:
+    """Yield a finding for each file that changes nothing built in for its name, and is too little to be new."""
+    built_in, *later = (_folder([layer], name) for layer in layers)
+    for stem, declared in ((stem, declared) for layer in later for stem, declared in layer.items()):
+        if stem not in built_in and "title" not in declared and (close := nearest(stem, built_in)):
+            yield Finding(
+                message="No built-in file has this name, and the file itself has no title.",
+                mend=f"Did you mean {name}/{close}.yaml?",
+                place=FilePlace(f"{name}/{stem}.yaml"),
+                rule="pack-name",
+            )
 
 
 def _changed_types(layers: Sequence[Path]) -> list[Finding]:
@@ -271,7 +287,18 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         for title in sorted(drawn - kind.sheets)
     ]
     fields = {"date", "recipient"}.union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
-    findings += check_words("field", kind.file_fields, fields, file, "file")
+    findings += check_words("field", kind.file_fields, sorted(fields), file, "file")
+    findings += [
+        Finding(
+            message=f"'{kind.date.source}' is no date.",
+            mend="Name a column that holds one, or today.",
+            place=FilePlace(file, "date"),
+            rule="pack-name",
+        )
+        for key, name in stands_for.items()
+        for column in (name.sheet.columns.values() if name.sheet else ())
+        if kind.date.source.strip() == f"{key}.{column.key}" and column.type != "date"
+    ]
     for key, expression, known in (
         ("where", kind.where, mine),
         ("date", kind.date, {**stands_for, "today": mine["today"]}),
