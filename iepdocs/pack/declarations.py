@@ -23,8 +23,10 @@ except ImportError:  # a PyYAML built without libyaml
 
 _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What neither a workbook nor a document can hold."""
 _QUOTE_BRACES = "Put a text that begins with { or [ in quotes."
-_NEEDS_QUOTES = re.compile(r"\s*(?:- )?([^\s:'\"#][^:'\"#]*):\s+((?:\{[{%]|[%@`*&!>|'\"]|.*:\s).*)")
+_NEEDS_QUOTES = re.compile(r"\s*(?:- )?([^\s:'\"#{\[][^:'\"#]*):\s+((?:\{[{%]|[%@`*&!>|'\"]|.*:\s).*)")
 """A line whose value YAML takes for more than text, by its first character or by another colon."""
 
 
@@ -46,6 +48,12 @@ class _Loader(_Base):
             self._flat.add(node)
             self._check_keys(node)
             super().flatten_mapping(node)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Return what a scalar says, if a workbook and a document can hold it."""
+        if isinstance(node, yaml.ScalarNode) and _NO_TEXT.search(node.value):
+            raise _mistake("there is a character that no text holds", node, "Type the text again.")
+        return super().construct_scalar(node)
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -86,7 +94,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8 text") from None
     except yaml.reader.ReaderError:
-        raise _unreadable(path, "it has a character that no text holds") from None
+        raise _unreadable(path, "there is a character that no text holds") from None
     except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError):
         raise _unreadable(path, "it has a value that is none of its kind") from None
     if content is None:

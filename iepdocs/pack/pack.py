@@ -12,7 +12,7 @@ from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
-from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEXT, check_names, check_shape, check_words, stop_at
 from iepdocs.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def _changed_types(layers: Sequence[Path]) -> list[Finding]:
 
 
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
-    check_shape(declared, dict.fromkeys(declared, WORDS), file)
+    check_shape(declared, dict.fromkeys(declared, TEXT), file)
     return declared
 
 

@@ -81,7 +81,7 @@ _SHEET = {
             "allow_unknown": True,
             "schema": {
                 "type": {"anyof": [TEXT, {**TEXTS, "minlength": 1}]},
-                "allowed": {"type": "list", "schema": {"type": ["string", "integer"]}},
+                "allowed": {"type": "list", "minlength": 1, "schema": {"type": ["string", "integer"]}},
                 "regex": TEXT,
                 "meta": {"type": "dict", "allow_unknown": False, "schema": _META},
             },

@@ -137,9 +137,10 @@ def test_the_mend_says_what_the_line_lacks(read: Read, text: str, mend: str) -> 
     assert raised.value.findings[0].mend.startswith(mend)
 
 
-def test_a_character_that_no_text_holds_is_named(read: Read) -> None:
-    with pytest.raises(IepdocsError, match="it has a character that no text holds"):
-        read("city: \x07\n")
+@pytest.mark.parametrize("text", ["city: \x07\n", 'city: "\\x07"\n', 'city: "\\uFFFE"\n', '"\\x07": city\n'])
+def test_a_character_that_no_text_holds_is_named(read: Read, text: str) -> None:
+    with pytest.raises(IepdocsError, match="there is a character that no text holds"):
+        read(text)
 
 
 def test_a_file_may_be_empty(read: Read) -> None:
