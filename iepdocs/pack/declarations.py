@@ -23,6 +23,8 @@ except ImportError:  # a PyYAML built without libyaml
 
 _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+_DEEPEST, _MOST = 30, 200_000
+"""How deep a file goes, and how many values it has with all that it repeats."""
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What neither a workbook nor a document can hold."""
 _QUOTE_BRACES = "Put a text that begins with { or [ in quotes."
@@ -41,6 +43,21 @@ class _Loader(_Base):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self._flat: set[yaml.MappingNode] = set()
+
+    def construct_document(self, node: yaml.Node) -> Any:
+        """Build what the file says, unless it holds itself or, by what it repeats, far too much."""
+        todo, seen = [(node, 0)], 0
+        while todo:
+            one, depth = todo.pop()
+            seen += 1
+            if depth > _DEEPEST or seen > _MOST:
+                raise _mistake("there is too much in it, or it holds itself", one, "Write out what * stands for.")
+            if isinstance(one, yaml.CollectionNode):
+                below = (
+                    one.value if isinstance(one, yaml.SequenceNode) else [each for pair in one.value for each in pair]
+                )
+                todo += [(each, depth + 1) for each in below]
+        return super().construct_document(node)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Hold the keys of a mapping apart before what it takes over (`<<`) is laid below them."""

@@ -166,11 +166,15 @@ def _type(error: ValidationError, key: str) -> tuple[str, str]:
     kinds = [
         _TYPES.get(kind, (f"a {kind}", _COMPARE)) for of in wanted for kind in ([of] if isinstance(of, str) else of)
     ]
-    value = str(error.value).lower() if isinstance(error.value, bool) else shown(error.value)
-    given = "" if isinstance(error.value, dict | list) else f", not {value}"
+    given = "" if isinstance(error.value, dict | list) else f", not {_written(error.value)}"
     whole = isinstance(error.document_path[-1], str)
     what = f"'{key}' should be" if whole else f"Each item of '{key}' should be"
     return f"{what} {' or '.join(kind for kind, _ in kinds)}{given}.", kinds[0][1]
+
+
+def _written(value: Any) -> str:
+    """Return a value as YAML has it."""
+    return str(value).lower() if isinstance(value, bool) else shown(value)
 
 
 def _choice(error: ValidationError, key: str) -> tuple[str, str]:
