@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
+_TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
+"""What Python raises at far too many brackets in each other."""
+_DEEP = "it has too much in each other"
+_SHOWN = 40
+
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
 _OF_DICTS = frozenset(dir(dict))
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
@@ -139,6 +144,8 @@ class Expression:
                 f"'{source}' is no expression: {plainly(error)}.",
                 mend(error, self._sandbox, "Write it as in a template's {% if … %}, without the braces."),
             ) from None
+        except _TOO_DEEP:
+            raise self._error(f"'{source[:_SHOWN]}…' is no expression: {_DEEP}.", "Write it shorter.") from None
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
         """Return the expression's value with `names`; an undefined one is None.
@@ -186,6 +193,8 @@ class Sentence:
         except TemplateSyntaxError as error:
             problem = f"This sentence cannot be read: {plainly(error)}."
             raise self._error(problem, mend(error, self._sandbox, _IN_BRACES)) from None
+        except _TOO_DEEP:
+            raise self._error(f"This sentence cannot be read: {_DEEP}.", "Write it shorter.") from None
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.

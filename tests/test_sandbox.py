@@ -110,6 +110,17 @@ def test_what_cannot_be_worked_out_says_why(source: str, problem: str) -> None:
     assert raised.value.findings[0].message == f"'{source}' cannot be worked out for every row: {problem}."
 
 
+@pytest.mark.parametrize("source", [f"{'(' * 900}1{')' * 900}", "not " * 3000 + "a", "1" + "+1" * 3000])
+def test_what_has_too_much_in_each_other_is_refused(source: str) -> None:
+    place = FilePlace("rules/ours.yaml", "ours.message")
+    with pytest.raises(IepdocsError, match="it has too much in each other"):
+        expression(source)
+    with pytest.raises(IepdocsError, match="it has too much in each other"):
+        Sentence(f"{{{{ {source} }}}}", place)
+    with pytest.raises(IepdocsError, match="it has too much in each other"):
+        Sentence("{% if a %}" * 900 + "{% endif %}" * 900, place)
+
+
 def test_an_expression_says_which_names_it_reads() -> None:
     assert expression("plan.plan_type == 'IEP' or not today").paths == {("plan",), ("plan", "plan_type"), ("today",)}
 

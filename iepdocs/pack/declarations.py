@@ -23,8 +23,12 @@ except ImportError:  # a PyYAML built without libyaml
 
 _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+_DEEPEST, _MOST = 30, 200_000
+"""How deep a file goes, and how many values it has with all that it repeats."""
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What neither a workbook nor a document can hold."""
 _QUOTE_BRACES = "Put a text that begins with { or [ in quotes."
-_NEEDS_QUOTES = re.compile(r"\s*(?:- )?([^\s:'\"#][^:'\"#]*):\s+((?:\{[{%]|[%@`*&!>|'\"]|.*:\s).*)")
+_NEEDS_QUOTES = re.compile(r"\s*(?:- )?([^\s:'\"#{\[][^:'\"#]*):\s+((?:\{[{%]|[%@`*&!>|'\"]|.*:\s).*)")
 """A line whose value YAML takes for more than text, by its first character or by another colon."""
 
 
@@ -40,12 +44,33 @@ class _Loader(_Base):
         super().__init__(stream)
         self._flat: set[yaml.MappingNode] = set()
 
+    def construct_document(self, node: yaml.Node) -> Any:
+        """Build what the file says, unless it holds itself or, by what it repeats, far too much."""
+        todo, seen = [(node, 0)], 0
+        while todo:
+            one, depth = todo.pop()
+            seen += 1
+            if depth > _DEEPEST or seen > _MOST:
+                raise _mistake("there is too much in it, or it holds itself", one, "Write out what * stands for.")
+            if isinstance(one, yaml.CollectionNode):
+                below = (
+                    one.value if isinstance(one, yaml.SequenceNode) else [each for pair in one.value for each in pair]
+                )
+                todo += [(each, depth + 1) for each in below]
+        return super().construct_document(node)
+
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Hold the keys of a mapping apart before what it takes over (`<<`) is laid below them."""
         if node not in self._flat:
             self._flat.add(node)
             self._check_keys(node)
             super().flatten_mapping(node)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Return what a scalar says, if a workbook and a document can hold it."""
+        if isinstance(node, yaml.ScalarNode) and _NO_TEXT.search(node.value):
+            raise _mistake("there is a character that no text holds", node, "Type the text again.")
+        return super().construct_scalar(node)
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
@@ -86,7 +111,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8 text") from None
     except yaml.reader.ReaderError:
-        raise _unreadable(path, "it has a character that no text holds") from None
+        raise _unreadable(path, "there is a character that no text holds") from None
     except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError):
         raise _unreadable(path, "it has a value that is none of its kind") from None
     if content is None:

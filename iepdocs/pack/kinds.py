@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pack.shape import TEMPLATE, TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEMPLATE, TEXT, TEXTS, check_shape
 from iepdocs.sandbox import Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KIND = {
-    "title": {"type": "string", "required": True},
+    "title": {"type": "string", "required": True, "minlength": 1},
     "order": {"type": "integer"},
     "help": TEXT,
     "template": {**TEMPLATE, "required": True},
@@ -24,7 +24,7 @@ _KIND = {
     "needs": {**TEXTS, "required": True},
     "uses": TEXTS,
     "context": TEXTS,
-    "file": {"type": "string", "required": True},
+    "file": {"type": "string", "required": True, "minlength": 1},
 }
 
 
@@ -78,8 +78,8 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
     kinds = []
     for key, declared in declarations.items():
         file = f"documents/{key}.yaml"
+        check_shape({"its file name": key}, {"its file name": NAME}, file)
         check_shape(declared, _KIND, file)
-        stop_at(check_words("kind", [] if key.isidentifier() else [key], [], file, "its file name"))
         kinds.append(
             Kind(
                 key=key,

@@ -27,7 +27,7 @@ _PARTS = ("year", "month", "day", "hour", "minute")
 _FILE = "context.yaml"
 _NAME: dict[str, Any] = {
     "sheet": TEXT,
-    "each": TEXT,
+    "each": NAME,
     "help": TEXT,
     "example": TEXT,
     "from": TEXTS,
@@ -126,17 +126,31 @@ def load_names(
         IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
     """
     check_names(declarations, _FILE)
-    names = {key: _name(key, key, declared, sheets) for key, declared in declarations.items()}
+    names = {key: _name(key, key, declared, sheets, None) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)
     return names
 
 
-def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet]) -> Name:
+def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet], above: Sheet | None) -> Name:
+    """Build a name; `above` is the sheet of the record whose field it is."""
     check_shape({inside: declared}, {inside: {"type": "dict", "schema": _NAME}}, _FILE)
     value = Expression(declared["value"], FilePlace(_FILE, f"{inside}.value")) if "value" in declared else None
     title = declared.get("sheet")
     stop_at(check_words("sheet", [title] if title else [], sheets, _FILE, f"{inside}.sheet"))
+    sheet = sheets[title] if title else above
+    selected_by = declared.get("selected_by", {})
+    stop_at(check_words("sheet", selected_by, sheets, _FILE, f"{inside}.selected_by"))
+    selecting = [f"{title}.{column}" for title, columns in selected_by.items() for column in columns]
+    columns = [f"{other.title}.{column}" for other in sheets.values() for column in other.columns]
+    own = sheet.columns if sheet else ()
+    stop_at(
+        [
+            *check_words("column", {path[0] for path in value.paths} if value else (), own, _FILE, f"{inside}.value"),
+            *check_words("column", declared.get("from", ()), [*own, *columns], _FILE, f"{inside}.from"),
+            *check_words("column", selecting, columns, _FILE, f"{inside}.selected_by"),
+        ]
+    )
     return Name(
         key=key,
         help=declared.get("help", ""),
@@ -145,9 +159,9 @@ def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[st
         each=declared.get("each", ""),
         reads=tuple(declared.get("from", ())) or tuple(sorted({path[0] for path in value.paths}) if value else ()),
         value=value,
-        selected_by=declared.get("selected_by", {}),
+        selected_by=selected_by,
         fields={
-            field: _name(field, f"{inside}.{field}", below, sheets)
+            field: _name(field, f"{inside}.{field}", below, sheets, sheet)
             for field, below in declared.get("fields", {}).items()
         },
     )

@@ -12,8 +12,8 @@ from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
-from iepdocs.pack.shape import NAME, WORDS, check_names, check_shape, check_words, stop_at
-from iepdocs.text import did_you_mean
+from iepdocs.pack.shape import NAME, TEXT, check_names, check_shape, check_words, stop_at
+from iepdocs.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -143,7 +143,9 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
                 )
             )
     layers = [_BUILTIN, *([district] if district else [])]
+    stop_at([found for name in ("schema", "documents") for found in _misnamed(layers, name)])
     sheets = load_sheets(_folder(layers, "schema"))
+    stop_at(_changed_types(layers))
     kinds = load_kinds(_folder(layers, "documents"))
     terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
     check_names(terms, "terms/en.yaml")
@@ -181,6 +183,8 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
             for file in sorted(path.iterdir()):
                 if file.suffix != ".yaml":
                     yield _not_used(file, "The name of a declaration ends in .yaml.", ())
+                elif path.name == "terms" and file.name != "en.yaml":
+                    yield _not_used(file, "Terms are read from en.yaml.", ())
     for folder in template_folders:
         for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
             known = path.suffix in _TEMPLATE_ENDINGS and path.with_suffix(".docx").name in templates
@@ -208,12 +212,45 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
 
 
 def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
-    files = sorted({path.name for layer in layers for path in (layer / name).glob("*.yaml")})
+    files = dict.fromkeys(path.name for layer in layers for path in sorted((layer / name).glob("*.yaml")))
     return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
 
 
+def _misnamed(layers: Sequence[Path], name: str) -> Iterator[Finding]:
+    """Yield a finding for each file that changes nothing built in for its name, and is too little to be new."""
+    built_in, *later = (_folder([layer], name) for layer in layers)
+    for stem, declared in ((stem, declared) for layer in later for stem, declared in layer.items()):
+        if stem not in built_in and "title" not in declared and (close := nearest(stem, built_in)):
+            yield Finding(
+                message="No built-in file has this name, and the file itself has no title.",
+                mend=f"Did you mean {name}/{close}.yaml?",
+                place=FilePlace(f"{name}/{stem}.yaml"),
+                rule="pack-name",
+            )
+
+
+def _changed_types(layers: Sequence[Path]) -> list[Finding]:
+    """Return a finding for each column of which a later layer changes the type that the first declares."""
+    built_in, *later = (_folder([layer], "schema") for layer in layers)
+    findings = []
+    for name, declared in ((name, declared) for layer in later for name, declared in layer.items()):
+        below = built_in.get(name, {}).get("columns", {})
+        for key, column in declared.get("columns", {}).items():
+            kind = below[key].get("type", "string") if key in below else column.get("type")
+            if column.get("type", kind) != kind:
+                findings.append(
+                    Finding(
+                        message=f"iepdocs counts on the type of the column '{key}', {kind}.",
+                        mend="Take the line out; what is of another type can be a column of its own.",
+                        place=FilePlace(f"schema/{name}.yaml", f"columns.{key}.type"),
+                        rule="pack-shape",
+                    )
+                )
+    return findings
+
+
 def _words(declared: dict[str, Any], file: str) -> dict[str, str]:
-    check_shape(declared, dict.fromkeys(declared, WORDS), file)
+    check_shape(declared, dict.fromkeys(declared, TEXT), file)
     return declared
 
 
@@ -257,7 +294,18 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         for title in sorted(drawn - kind.sheets)
     ]
     fields = {"date", "recipient"}.union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
-    findings += check_words("field", kind.file_fields, fields, file, "file")
+    findings += check_words("field", kind.file_fields, sorted(fields), file, "file")
+    findings += [
+        Finding(
+            message=f"'{kind.date.source}' is no date.",
+            mend="Name a column that holds one, or today.",
+            place=FilePlace(file, "date"),
+            rule="pack-name",
+        )
+        for key, name in stands_for.items()
+        for column in (name.sheet.columns.values() if name.sheet else ())
+        if kind.date.source.strip() == f"{key}.{column.key}" and column.type != "date"
+    ]
     for key, expression, known in (
         ("where", kind.where, mine),
         ("date", kind.date, {**stands_for, "today": mine["today"]}),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.pack.declarations import figure
 from iepdocs.pack.shape import NAME, TEXT, TEXTS, TITLE, check_shape, check_words, stop_at
-from iepdocs.pack.validator import check_rules
+from iepdocs.pack.validator import RecordValidator, check_rules
 from iepdocs.sandbox import Expression
-from iepdocs.text import fold
+from iepdocs.text import fold, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _CAPITALS = {"id": "ID", "esy": "ESY", "iep": "IEP", "504": "504"}
 _SMALL = {"a", "and", "at", "by", "for", "in", "of", "or", "the", "to"}
@@ -24,6 +24,8 @@ _ALWAYS = ("Students", "Contacts", "Plans", "Goals", "Objectives", "Progress", "
 
 NOTATIONS = ("percent", "service frequency", "person name")
 """The ways of writing that a column may have beyond those of its type."""
+
+_FIGURES = ("date", "float", "number", "time")
 
 _META = {
     "title": TEXT,
@@ -79,7 +81,7 @@ _SHEET = {
             "allow_unknown": True,
             "schema": {
                 "type": {"anyof": [TEXT, {**TEXTS, "minlength": 1}]},
-                "allowed": {"type": "list", "schema": {"type": ["string", "integer"]}},
+                "allowed": {"type": "list", "minlength": 1, "schema": {"type": ["string", "integer"]}},
                 "regex": TEXT,
                 "meta": {"type": "dict", "allow_unknown": False, "schema": _META},
             },
@@ -219,8 +221,10 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
     for name, declared in declarations.items():
         file = f"schema/{name}.yaml"
         check_shape(declared, _SHEET, file)
-        if declared["title"] in sheets:
-            raise IepdocsError(_same_title(declared["title"], file, sheets[declared["title"]].file))
+        title = _compared(declared["title"])
+        first = next((sheet.file for sheet in sheets.values() if _compared(sheet.title) == title), None)
+        if first:
+            raise IepdocsError(_same_title(declared["title"], file, first))
         sheets[declared["title"]] = Sheet(
             title=declared["title"],
             file=file,
@@ -237,8 +241,8 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
             of_meeting=declared.get("of_meeting", False),
             also_on=_also_on(declared["also_on"]) if "also_on" in declared else None,
         )
+    stop_at([_no_longer(title) for title in _ALWAYS if title not in sheets])
     sheets = {title: _with_choices(sheet, sheets) for title, sheet in sheets.items()}
-    stop_at(check_words("sheet", _ALWAYS, sheets, "schema/", "title"))
     stop_at([finding for sheet in sheets.values() for finding in _check_sheet(sheet, sheets)])
     for sheet in list(sheets.values()):
         if sheet.also_on:
@@ -258,7 +262,11 @@ def _with_choices(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Sheet:
                 for name, of in other.columns.items()
                 if "allowed" in of.rules
             }
-            stop_at(check_words("column with choices", [column.choices_of], known, sheet.file, f"{key}.choices_of"))
+            stop_at(
+                check_words(
+                    "column with choices", [column.choices_of], known, sheet.file, f"columns.{key}.meta.choices_of"
+                )
+            )
             of = known[column.choices_of]
             columns[key] = replace(
                 column, rules={**column.rules, "allowed": of.rules["allowed"]}, words=of.words, spellings=of.spellings
@@ -275,6 +283,51 @@ def _same_title(title: str, file: str, first: str) -> Finding:
     )
 
 
+def _no_longer(title: str) -> Finding:
+    return Finding(
+        message=f"iepdocs itself goes by the title '{title}', and no sheet has it.",
+        mend="Leave the title as it is built in; other names of the sheet go into its 'aliases'.",
+        place=FilePlace(f"schema/{title.lower().replace(' ', '_')}.yaml", "title"),
+        rule="pack-name",
+    )
+
+
+def _compared(title: str) -> str:
+    """Return a title without case, spaces and punctuation, none of which tells two apart."""
+    return "".join(filter(str.isalnum, title.casefold()))
+
+
+def _check_columns(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Finding]:
+    """Yield what is wrong with the columns of a sheet: two of one title, a type or default that cannot be."""
+    keys = {key: of.columns[key].type for title in sheet.refers_to for of in [sheets[title]] for key in of.key}
+    types = {**keys, "student_id": "string", "plan_start": "date"}
+    titles: dict[str, str] = {}
+    for key, column in sheet.columns.items():
+        place = f"columns.{key}"
+        first = next(
+            (first for word in (key, column.title) if (first := titles.setdefault(_compared(word), key)) != key), None
+        )
+        if first:
+            message = f"'{column.title}' is the header of the column '{first}' already."
+            yield _wrong(message, "Give one of them another title.", sheet, f"{place}.meta.title")
+        if (kind := types.get(key, column.type)) != column.type:
+            message = f"The column '{key}' says what a row belongs to, and cannot be of the type {column.type}."
+            yield _wrong(message, f"Write type: {kind}.", sheet, f"{place}.type")
+        if column.default is not None and not _takes(column, column.default):
+            message = f"'{shown(column.default)}' is no value for the column '{key}'."
+            mend = "Write one that the column's own type and rules allow."
+            yield _wrong(message, mend, sheet, f"{place}.meta.default")
+
+
+def _takes(column: Column, value: Any) -> bool:
+    rules = {rule: of for rule, of in column.rules.items() if rule not in ("dependencies", "excludes")}
+    return bool(RecordValidator({column.key: rules}).validate({column.key: value}, normalize=False))
+
+
+def _wrong(message: str, mend: str, sheet: Sheet, inside: str) -> Finding:
+    return Finding(message, mend, FilePlace(sheet.file, inside), rule="pack-shape")
+
+
 def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
     """Return what a sheet says of its columns and of other sheets that is not so."""
     findings = [
@@ -283,7 +336,10 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
         *check_words("column", filter(None, [sheet.distinct_when]), sheet.columns, sheet.file, "distinct_when"),
         *check_words("sheet", sheet.refers_to, [t for t, s in sheets.items() if s.key], sheet.file, "refers_to"),
     ]
-    findings += check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file)
+    rules = {key: column.rules for key, column in sheet.columns.items()}
+    if found := [*findings, *check_rules(rules, sheet.file)]:
+        return found
+    findings += _check_columns(sheet, sheets)
     settings = [f"district.{key}" for key in sheets["District"].columns]
     named = [f"{other.title}.{key}" for other in sheets.values() for key in other.columns]
     if sheet.across:
@@ -297,14 +353,18 @@ def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
         if column.required_when:
             names = _names(column.required_when) - {"district"}
             known = [*sheet.columns, *settings]
-            findings += check_words("column", names, known, sheet.file, f"{column.key}.required_when")
+            findings += check_words("column", names, known, sheet.file, f"columns.{column.key}.meta.required_when")
         if column.default_from:
             names = _names(column.default_from) - {"plan", "district"}
             known = [*(f"plan.{key}" for key in sheets["Plans"].columns), *settings]
-            findings += check_words("name", names, known, sheet.file, f"{column.key}.default_from")
-        findings += check_words("column", column.fills.values(), sheet.columns, sheet.file, f"{column.key}.fills")
+            findings += check_words("name", names, known, sheet.file, f"columns.{column.key}.meta.default_from")
+        findings += check_words(
+            "column", column.fills.values(), sheet.columns, sheet.file, f"columns.{column.key}.meta.fills"
+        )
         if column.named_on:
-            findings += check_words("column", [column.named_on], named, sheet.file, f"{column.key}.named_on")
+            findings += check_words(
+                "column", [column.named_on], named, sheet.file, f"columns.{column.key}.meta.named_on"
+            )
     return findings
 
 
@@ -351,11 +411,11 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
     rules = dict(declared)
     meta = rules.pop("meta", {})
     for rule in {"min", "max"} & rules.keys():
-        rules[rule] = _limit(rules[rule], rules.get("type", "string"), FilePlace(file, f"{key}.{rule}"))
+        rules[rule] = _limit(rules[rule], rules.get("type", "string"), FilePlace(file, f"columns.{key}.{rule}"))
     if "allowed" in rules:
         is_number = rules.get("type") in ("number", "float", "integer")
         rules["allowed"] = [_number(choice) if is_number else str(choice) for choice in rules["allowed"]]
-    condition, source = meta.get("required_when"), meta.get("default_from")
+    condition, source, default = (meta.get(word) for word in ("required_when", "default_from", "default"))
     choices = {str(choice): choice for choice in rules.get("allowed", ())}
     # a district may allow fewer choices than have spellings here
     spellings = {choices[key]: words for key, words in meta.get("spellings", {}).items() if key in choices}
@@ -371,14 +431,16 @@ def _column(key: str, declared: Mapping[str, Any], file: str) -> Column:
         spellings={fold(_word(word)): choice for choice, words in spellings.items() for word in words},
         help=meta.get("help", ""),
         example=str(meta.get("example", "")),
-        default=meta.get("default"),
-        default_from=Expression(source, FilePlace(file, f"{key}.default_from")) if source else None,
+        default=figure(default) if rules.get("type", "string") in _FIGURES else default,
+        default_from=Expression(source, FilePlace(file, f"columns.{key}.meta.default_from")) if source else None,
         long=meta.get("long", False),
         words={choices.get(key, key): word for key, word in meta.get("words", {}).items()},
         choices_of=meta.get("choices_of", ""),
         named_on=meta.get("named_on", ""),
         missing=Severity(meta.get("severity", "error")),
-        required_when=Expression(condition, FilePlace(file, f"{key}.required_when")) if condition else None,
+        required_when=Expression(condition, FilePlace(file, f"columns.{key}.meta.required_when"))
+        if condition
+        else None,
     )
 
 

@@ -21,8 +21,7 @@ TEXT = {"type": "string"}
 TEXTS = {"type": "list", "schema": TEXT}
 NAME = {"type": "string", "regex": r"(?!(?i:and|or|not|in|is|if|else|true|false|none)$)[^\W\d]\w*"}
 """A word that an expression or template can name something by."""
-WORDS = {"type": "string", "regex": r"[^\x00-\x08\x0b\x0c\x0e-\x1f]*"}
-TITLE = {"type": "string", "regex": r"[^\[\]:*?/\\]{1,31}"}
+TITLE = {"type": "string", "regex": r"(?!'|(?i:history)$)[^\[\]:*?/\\]{1,31}(?<!')"}
 TEMPLATE = {"type": "string", "regex": r"[^/\\]+\.docx"}
 
 _PATTERNS = {
@@ -30,8 +29,10 @@ _PATTERNS = {
         "can be no name in a template",
         "Write one word of letters, digits and _ that begins with a letter, such as bus_route.",
     ),
-    WORDS["regex"]: ("has a character that no text holds", "Type the words again."),
-    TITLE["regex"]: ("is no title of a sheet", r"Excel takes at most 31 characters, and none of [ ] : * ? / \."),
+    TITLE["regex"]: (
+        "is no title of a sheet",
+        r"Excel takes at most 31 characters, none of [ ] : * ? / \, no ' at either end, and not History.",
+    ),
     TEMPLATE["regex"]: ("is no template", "Write the name of a Word file alone, such as iep.docx."),
 }
 _TYPES = {
@@ -165,11 +166,15 @@ def _type(error: ValidationError, key: str) -> tuple[str, str]:
     kinds = [
         _TYPES.get(kind, (f"a {kind}", _COMPARE)) for of in wanted for kind in ([of] if isinstance(of, str) else of)
     ]
-    value = str(error.value).lower() if isinstance(error.value, bool) else shown(error.value)
-    given = "" if isinstance(error.value, dict | list) else f", not {value}"
+    given = "" if isinstance(error.value, dict | list) else f", not {_written(error.value)}"
     whole = isinstance(error.document_path[-1], str)
     what = f"'{key}' should be" if whole else f"Each item of '{key}' should be"
     return f"{what} {' or '.join(kind for kind, _ in kinds)}{given}.", kinds[0][1]
+
+
+def _written(value: Any) -> str:
+    """Return a value as YAML has it."""
+    return str(value).lower() if isinstance(value, bool) else shown(value)
 
 
 def _choice(error: ValidationError, key: str) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def _one_of_many(path: Path) -> list[CellSheet]:
 
 def _delimiter(text: str) -> str:
     outside = _QUOTED.sub("", text[:_LOOK_AT]).split("\n")
-    sample = [line for line in outside if line.strip()][:_LOOK_AT_LINES]
+    sample = [line for line in outside if line.strip(" ")][:_LOOK_AT_LINES]
     best, most = _NONE, (0, 0)
     for delimiter in _DELIMITERS:
         counts = Counter(count for line in sample if (count := line.count(delimiter)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from openpyxl.chart import BarChart, Reference
 from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 import iepdocs
-from iepdocs.findings import CellPlace, Finding, Severity
+from iepdocs.findings import CellPlace, Finding, IepdocsError, Severity
 from iepdocs.measurement import Measurement
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, TRANSITIONAL, Rows, progress_sheets, raw_workbook, text_of
 
@@ -27,7 +28,12 @@ HEADERS = {
     "Goals": ["Student ID", "Goal Number", "Area", "Standard"],
     "Meetings": ["Student ID", "Meeting Date", "Start Time"],
     "Plans": ["Student ID", "Start Date", "General Education Percent"],
+    "Contacts": ["Student ID", "Contact Name", "Zip"],
+    "Progress": ["Student ID", "Goal Number", "Date", "Value"],
 }
+
+
+FORMATS = ["0%", "0.0%"]
 
 
 def text(address: str, content: str) -> str:
@@ -98,6 +104,26 @@ def test_p01_an_id_beyond_excels_fifteen_digits_is_asked_about(tmp_path: Path) -
     assert column(workbook, "Students", "student_id") == ["123456789012345000"]
 
 
+def test_p01_an_id_that_lost_its_zeros_is_asked_about_and_its_row_is_nobodys(make_workbook: MakeWorkbook) -> None:
+    [found] = iepdocs.check(make_workbook(progress_sheets(Progress=[*PROGRESS, [42, "1", TODAY, 60]])), date=TODAY)
+    assert said([found]) == [
+        "Progress A5 (Student ID): There is no student 42 on the Students sheet, so this row is in no document."
+    ]
+    assert found.mend.startswith("Did you mean 00042?")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "shown"),
+    [("2139", "00000", "02139"), ("21391234", "00000-0000", "02139-1234"), ("2139", "General", "2139")],
+)
+def test_p01_a_zip_code_keeps_the_zeros_that_a_number_format_shows(
+    tmp_path: Path, number: str, code: str, shown: str
+) -> None:
+    sheet = rows("Contacts", text("A2", "00042") + f'<c r="C2" s="1"><v>{number}</v></c>')
+    workbook = read(tmp_path, raw_workbook({"Contacts": sheet}, formats=[code]))
+    assert column(workbook, "Contacts", "zip") == [shown]
+
+
 def test_p02_a_percentage_is_what_is_shown_and_a_bare_fraction_is_asked_about(tmp_path: Path) -> None:
     cells = ['<c r="C2" s="1"><v>0.855</v></c>', '<c r="C3"><v>85.5</v></c>', '<c r="C4"><v>0.5</v></c>']
     sheet = rows("Plans", *(text(f"A{number}", "00042") + cell for number, cell in enumerate(cells, 2)))
@@ -105,6 +131,20 @@ def test_p02_a_percentage_is_what_is_shown_and_a_bare_fraction_is_asked_about(tm
     assert column(workbook, "Plans", "general_education_percent") == [85.5, 85.5, None]
     [finding] = workbook.findings
     assert (str(finding.place), finding.severity) == ("Plans C4 (General Education Percent)", Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("cell", "percent"),
+    [
+        ('<c r="D2" s="1"><v>0.8</v></c>', Measurement("80%", 80, unit="percent")),
+        ('<c r="D2" s="2"><v>0.805</v></c>', Measurement("80.5%", 80.5, unit="percent")),
+        ('<c r="D2"><v>0.8</v></c>', Measurement("0.8", 0.8)),
+        (text("D2", "80 %"), Measurement("80 %", 80, unit="percent")),
+    ],
+)
+def test_p02_a_result_in_percent_is_what_is_shown(tmp_path: Path, cell: str, percent: Measurement) -> None:
+    workbook = read(tmp_path, raw_workbook({"Progress": rows("Progress", text("A2", "00042") + cell)}, formats=FORMATS))
+    assert column(workbook, "Progress", "value") == [percent]
 
 
 def test_p03_dates_of_the_1904_system(tmp_path: Path) -> None:
@@ -127,11 +167,36 @@ def test_p04_error_cells_are_named_also_in_an_optional_column(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("error", ["#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!"])
+def test_p04_every_error_is_named_and_its_id_is_neither_blank_nor_unknown(tmp_path: Path, error: str) -> None:
+    path = tmp_path / "plans.xlsx"
+    sheet = rows("Goals", f'<c r="A2" t="e"><v>{error}</v></c>' + text("B2", "1"))
+    path.write_bytes(raw_workbook({"Goals": sheet}))
+    assert said(iepdocs.check(path, date=TODAY)) == [f"Goals A2 (Student ID): The cell shows the error {error}."]
+
+
+def test_p04_an_error_that_was_typed_as_text_is_text(tmp_path: Path) -> None:
+    workbook = read(tmp_path, raw_workbook({"Goals": rows("Goals", text("A2", "00042") + text("D2", "#N/A"))}))
+    assert column(workbook, "Goals", "standard") == ["#N/A"]
+
+
 def test_p05_a_formula_that_was_never_calculated_is_not_called_missing(make_workbook: MakeWorkbook) -> None:
     path = make_workbook(progress_sheets(Goals=[GOALS[0], [*GOALS[1][:2], "=VLOOKUP(A2,X!A:B,2,0)", *GOALS[1][3:]]]))
     found = [finding for finding in iepdocs.check(path, date=TODAY) if str(finding.place).startswith("Goals C2")]
     assert said(found) == ["Goals C2 (Area): This cell holds a formula that has never been calculated."]
     assert "Excel" in found[0].mend
+
+
+def test_p05_a_formula_that_gives_an_empty_text_is_blank(tmp_path: Path) -> None:
+    empty = '<c r="C2" t="str"><f>IF(A2="","x","")</f><v></v></c>'
+    workbook = read(tmp_path, raw_workbook({"Goals": rows("Goals", text("A2", "00042") + empty)}))
+    assert (column(workbook, "Goals", "area"), workbook.findings) == ([None], [])
+
+
+def test_p05_a_date_that_was_never_calculated_is_named_and_not_missing(make_workbook: MakeWorkbook) -> None:
+    path = make_workbook(progress_sheets(Progress=[PROGRESS[0], ["00042", "1", "=TODAY()", 43]]))
+    found = iepdocs.check(path, date=TODAY)
+    assert said(found) == ["Progress C2 (Date): This cell holds a formula that has never been calculated."]
 
 
 def test_p06_the_escape_of_a_line_break_leaves_no_residue(tmp_path: Path) -> None:
@@ -140,9 +205,34 @@ def test_p06_the_escape_of_a_line_break_leaves_no_residue(tmp_path: Path) -> Non
     assert column(workbook, "Goals", "area") == ["First line\nSecond line"]
 
 
+def test_p06_the_escape_in_a_header_leaves_its_column_found(tmp_path: Path) -> None:
+    cells = '<row r="1">' + text("A1", "Student_x000D_\nID") + "</row>" + '<row r="2">' + text("A2", "00042") + "</row>"
+    assert column(read(tmp_path, raw_workbook({"Goals": cells})), "Goals", "student_id") == ["00042"]
+
+
+def test_p06_what_was_typed_with_underscores_stays(tmp_path: Path) -> None:
+    typed = text("C2", "the code _x005F_x000D_")
+    workbook = read(tmp_path, raw_workbook({"Goals": rows("Goals", text("A2", "00042") + typed)}))
+    assert column(workbook, "Goals", "area") == ["the code _x000D_"]
+
+
 def test_p07_an_export_with_broken_styles_is_read(tmp_path: Path) -> None:
     styles = f'<styleSheet xmlns="{TRANSITIONAL}"><fills count="1"><fill/></fills></styleSheet>'
     workbook = read(tmp_path, raw_workbook({"Goals": rows("Goals", text("A2", "00042"))}, styles=styles))
+    assert column(workbook, "Goals", "student_id") == ["00042"]
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        f'<styleSheet xmlns="{TRANSITIONAL}"/>',
+        f'<styleSheet xmlns="{TRANSITIONAL}"><cellXfs count="9"/></styleSheet>',
+        f'<styleSheet xmlns="{TRANSITIONAL}"><numFmts><numFmt numFmtId="x" formatCode="0"/></numFmts></styleSheet>',
+    ],
+)
+def test_p07_a_cell_of_a_style_that_is_not_there_is_read(tmp_path: Path, styles: str) -> None:
+    sheet = rows("Goals", f"{text('A2', '00042')[:-4].replace('<c ', '<c s=' + chr(34) + '7' + chr(34) + ' ')}</c>")
+    workbook = read(tmp_path, raw_workbook({"Goals": sheet}, styles=styles))
     assert column(workbook, "Goals", "student_id") == ["00042"]
 
 
@@ -152,10 +242,51 @@ def test_p08_an_xls_that_is_a_web_page_is_read_as_shown(tmp_path: Path) -> None:
     assert column(workbook, "Students", "student_id") == ["00042"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("Students.xls", b"Student ID\tLast Name\r\n00042\tReyes\r\n"),
+        ("Students.xls", b"Student ID,Last Name\r\n00042,Reyes\r\n"),
+        ("Students.xlsx", "Student ID;Last Name\r\n00042;Reyes\r\n".encode("utf-16")),
+    ],
+)
+def test_p08_a_list_under_the_name_of_a_workbook_is_read(tmp_path: Path, name: str, content: bytes) -> None:
+    workbook = read(tmp_path, content, name)
+    assert [row.values for row in workbook.tables["Students"].rows] == [{"student_id": "00042", "last_name": "Reyes"}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"PK\x05\x06" + bytes(18),
+        b"{\\rtf1\\ansi Students}",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        b"\x00" * 64,
+    ],
+    ids=["pdf", "picture", "empty zip", "rtf", "broken xls", "zeros"],
+)
+def test_p08_what_is_no_workbook_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        read(tmp_path, content, "students.xls")
+    [finding] = raised.value.findings
+    assert str(finding.place).endswith("students.xls")
+    assert not {"corrupt", "BadZipFile", "XML", "Error", "Exception"} & set(finding.message.split())
+    assert finding.mend
+
+
 @pytest.mark.parametrize("surname", ["None", "NA", "Null", "N/A", "nan", "TRUE", "1E5"])
 def test_p09_a_child_may_be_called_anything(tmp_path: Path, surname: str) -> None:
     sheet = rows("Students", text("A2", "00042") + text("B2", surname), text("A3", "00107"))
     workbook = read(tmp_path, raw_workbook({"Students": sheet}))
+    assert column(workbook, "Students", "last_name") == [surname, None]
+
+
+@pytest.mark.parametrize("surname", ["None", "NA", "Null", "N/A", "nan", "TRUE", "1E5", "007", "Infinity"])
+def test_p09_a_child_in_a_list_may_be_called_anything(tmp_path: Path, surname: str) -> None:
+    content = f"Student ID,Last Name\n00042,{surname}\n00107,\n".encode()
+    workbook = read(tmp_path, content, "Students.csv")
     assert column(workbook, "Students", "last_name") == [surname, None]
 
 
@@ -172,6 +303,15 @@ def test_p10_a_merged_id_belongs_to_each_of_its_rows(make_workbook: MakeWorkbook
     assert (note.severity, "A2:A3" in note.message) == (Severity.NOTE, True)
 
 
+def test_p10_a_column_under_a_merged_header_is_asked_about(make_workbook: MakeWorkbook) -> None:
+    path = make_workbook({"Goals": [["Student ID", "Goal", None], ["00042", "Read.", "Write."]]})
+    book = openpyxl.load_workbook(path)
+    book["Goals"].merge_cells("B1:C1")
+    book.save(path)
+    [found] = iepdocs.open_workbook(path).findings
+    assert said([found]) == ["Goals C1: Column C has values but no header, and was not read."]
+
+
 def test_p11_a_meeting_at_ten_is_at_ten(tmp_path: Path) -> None:
     cells = ['<c r="C2" s="1"><v>0.41666666</v></c>', '<c r="C3" s="2"><v>46000.41666666</v></c>']
     sheet = rows("Meetings", *(text(f"A{number}", "00042") + cell for number, cell in enumerate(cells, 2)))
@@ -186,6 +326,22 @@ def test_p11_the_last_moment_of_a_day_is_midnight_as_excel_shows_it(tmp_path: Pa
     workbook = read(tmp_path, raw_workbook({"Meetings": sheet}, formats=["h:mm"]))
     assert workbook.tables["Meetings"].rows[0].cells[3].shown == "0:00"
     assert column(workbook, "Meetings", "start_time") in ([dt.time(0)], [None])
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "time"),
+    [
+        ("0.604166666666667", "h:mm AM/PM", dt.time(14, 30)),
+        ("0.604166666666", "[h]:mm", dt.time(14, 30)),
+        ("0.999305555", "h:mm", dt.time(23, 59)),
+        ("0.333333333333333", "h:mm:ss", dt.time(8)),
+        ("0", "h:mm", dt.time(0)),
+    ],
+)
+def test_p11_a_time_is_the_one_that_is_shown(tmp_path: Path, number: str, code: str, time: dt.time) -> None:
+    sheet = rows("Meetings", text("A2", "00042") + f'<c r="C2" s="1"><v>{number}</v></c>')
+    workbook = read(tmp_path, raw_workbook({"Meetings": sheet}, formats=[code]))
+    assert column(workbook, "Meetings", "start_time") == [time]
 
 
 def test_p12_the_lines_of_an_ods_cell_stay_apart(tmp_path: Path) -> None:
@@ -217,11 +373,30 @@ def test_p13_a_csv_of_excel_has_its_first_column(tmp_path: Path) -> None:
     assert workbook.tables["Students"].rows[0].values == {"student_id": "00042", "first_name": "José"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_p13_a_list_has_its_first_column_however_it_was_saved(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    lines = [["Student ID", "First Name", "School"], ["00042", "José", "“Alder” Creek"]]
+    content = "".join(delimiter.join(f'"{cell}"' for cell in line) + "\r\n" for line in lines)
+    workbook = read(tmp_path, content.encode(encoding), "Students.csv")
+    assert [row.values for row in workbook.tables["Students"].rows] == [
+        {"student_id": "00042", "first_name": "José", "school": "“Alder” Creek"}
+    ]
+
+
 def test_p14_a_title_used_twice_names_both_cells(make_workbook: MakeWorkbook) -> None:
     progress = [["Student ID", "Goal Number", "Date", "Value", "Date"], ["00042", "1", TODAY, 43, TODAY]]
     [finding] = iepdocs.open_workbook(make_workbook({"Progress": progress})).findings
     assert isinstance(finding.place, CellPlace)
     assert (finding.place.cell, "C1" in finding.message, finding.severity) == ("E1", True, Severity.ERROR)
+
+
+def test_p14_one_column_under_two_of_its_names_names_both_cells(make_workbook: MakeWorkbook) -> None:
+    students = [["Student ID", "DOB", "Date of Birth"], ["00042", dt.date(2016, 5, 14), dt.date(2016, 5, 15)]]
+    [finding] = iepdocs.open_workbook(make_workbook({"Students": students})).findings
+    assert isinstance(finding.place, CellPlace)
+    assert {finding.place.cell, *re.findall(r"\b[A-C]1\b", finding.message)} == {"B1", "C1"}
+    assert finding.severity is Severity.ERROR
 
 
 def test_p15_filtered_rows_are_read_and_announced(make_workbook: MakeWorkbook) -> None:
@@ -237,6 +412,27 @@ def test_p15_filtered_rows_are_read_and_announced(make_workbook: MakeWorkbook) -
         "Students: 1 hidden column (D) was read.",
     ]
     assert {finding.severity for finding in findings} == {Severity.NOTE}
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_p15_a_hidden_sheet_is_read_and_announced(
+    make_workbook: MakeWorkbook, state: Literal["hidden", "veryHidden"]
+) -> None:
+    path = make_workbook(progress_sheets())
+    book = openpyxl.load_workbook(path)
+    book["Goals"].sheet_state = state
+    book.save(path)
+    [note] = iepdocs.check(path, date=TODAY)
+    assert (str(note.place), note.severity) == ("Goals", Severity.NOTE)
+    assert "hidden" in note.message
+
+
+def test_p15_rows_of_a_closed_group_are_read_and_announced(make_workbook: MakeWorkbook) -> None:
+    path = make_workbook(progress_sheets())
+    book = openpyxl.load_workbook(path)
+    book["Progress"].row_dimensions.group(2, 3, hidden=True)
+    book.save(path)
+    assert said(iepdocs.check(path, date=TODAY)) == ["Progress: 2 hidden rows (2, 3) were included."]
 
 
 def test_p16_an_annotated_copy_keeps_drop_downs_charts_and_pictures(
@@ -288,7 +484,17 @@ def zipped(content: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize(("pattern", "value"), [("yes|no", "yesterday"), ("[0-9]+|x", "12y")])
+@pytest.mark.parametrize(
+    ("pattern", "value"),
+    [
+        ("yes|no", "yesterday"),
+        ("[0-9]+|x", "12y"),
+        ("x|[0-9]", "x9"),
+        ("^x$|^y$", "x\ny"),
+        ("x$", "x\n1"),
+        ("(?i)x|Y", "XX"),
+    ],
+)
 def test_p17_a_pattern_must_match_the_whole_value(
     make_workbook: MakeWorkbook, tmp_path: Path, pattern: str, value: str
 ) -> None:
@@ -300,6 +506,21 @@ def test_p17_a_pattern_must_match_the_whole_value(
         make_workbook(progress_sheets(Students=students)), district=tmp_path / "district", date=TODAY
     )
     assert [str(finding.place) for finding in findings] == ["Students H2 (Bus)"]
+
+
+@pytest.mark.parametrize(
+    "rules", ["{anyof: [{regex: 'yes|no'}]}", "{type: list, schema: {type: string, regex: 'yes|no'}}"]
+)
+def test_p17_a_pattern_within_other_rules_must_match_the_whole_value(
+    make_workbook: MakeWorkbook, tmp_path: Path, rules: str
+) -> None:
+    schema = tmp_path / "district" / "schema" / "students.yaml"
+    schema.parent.mkdir(parents=True)
+    schema.write_text(f"columns: {{bus: {rules}}}")
+    students = [[*row, bus] for row, bus in zip(STUDENTS, ["Bus", "yes", "yesterday"], strict=True)]
+    path = make_workbook(progress_sheets(Students=students))
+    findings = iepdocs.check(path, district=tmp_path / "district", date=TODAY)
+    assert [str(finding.place) for finding in findings] == ["Students H3 (Bus)"]
 
 
 def test_dates_across_stand_for_rows_of_progress(make_workbook: MakeWorkbook) -> None:

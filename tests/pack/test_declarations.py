@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -137,9 +138,22 @@ def test_the_mend_says_what_the_line_lacks(read: Read, text: str, mend: str) -> 
     assert raised.value.findings[0].mend.startswith(mend)
 
 
-def test_a_character_that_no_text_holds_is_named(read: Read) -> None:
-    with pytest.raises(IepdocsError, match="it has a character that no text holds"):
-        read("city: \x07\n")
+@pytest.mark.parametrize("text", ["city: \x07\n", 'city: "\\x07"\n', 'city: "\\uFFFE"\n', '"\\x07": city\n'])
+def test_a_character_that_no_text_holds_is_named(read: Read, text: str) -> None:
+    with pytest.raises(IepdocsError, match="there is a character that no text holds"):
+        read(text)
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]\n" for before, name in pairwise("abcdefghi")
+)
+"""Eight lines that stand for some hundred million values."""
+
+
+@pytest.mark.parametrize("text", ["a: &a {b: *a}\n", "a: &a [*a]\n", f"a: {'[' * 40}{']' * 40}\n", LAUGHS])
+def test_a_file_that_holds_itself_or_far_too_much_is_refused(read: Read, text: str) -> None:
+    with pytest.raises(IepdocsError, match="there is too much in it, or it holds itself"):
+        read(text)
 
 
 def test_a_file_may_be_empty(read: Read) -> None:

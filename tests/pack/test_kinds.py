@@ -79,6 +79,9 @@ def test_what_every_kind_must_say_is_named_where_it_is_left_out(bus_pass: Callab
         ("for_each", "student"),
         ("needs", "Students"),
         ("title", "12"),
+        ("title", "''"),
+        ("file", "''"),
+        ("date", "student.grade"),
         ("where", "student.grade =="),
         ("date", "period."),
         ("colour", "red"),
@@ -112,6 +115,21 @@ def test_a_sheet_or_name_that_is_not_there_is_named_with_the_nearest(
     [finding] = raised.value.findings
     assert str(finding.place) == f"documents/bus_pass.yaml, {key}"
     assert finding.mend == mend
+
+
+@pytest.mark.parametrize("name", ["bus-pass", "bus pass", "504"])
+def test_a_file_whose_name_can_be_no_name_of_a_kind_is_named(make_district: MakeDistrict, name: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({f"documents/{name}.yaml": DECLARED}))
+    [finding] = raised.value.findings
+    assert str(finding.place) == f"documents/{name}.yaml, its file name"
+    assert finding.message == f"'{name}' can be no name in a template."
+
+
+def test_what_is_known_is_named_in_the_same_order_each_time(bus_pass: Callable[..., Kind]) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pass(file="'{zzz}'")
+    assert raised.value.findings[0].mend.startswith("Known here: adult_rights_transferred, case_manager, ")
 
 
 def test_the_date_may_only_name_what_the_document_stands_for(bus_pass: Callable[..., Kind]) -> None:

@@ -198,3 +198,27 @@ def test_a_folder_and_a_declaration_that_nothing_reads_are_named(tmp_path: Path)
     notes = load_pack(tmp_path).notes
     assert [str(note.place).removeprefix(f"{tmp_path}/") for note in notes] == ["document", "schema/students.yml"]
     assert notes[0].mend == "Did you mean documents?"
+
+
+def test_terms_in_a_language_that_nothing_reads_are_named(make_district: MakeDistrict) -> None:
+    [note] = load_pack(make_district({"terms/es.yaml": "iep_team: equipo", "terms/en.yaml": "iep_team: team"})).notes
+    assert str(note.place).endswith("es.yaml")
+    assert note.mend == "Terms are read from en.yaml."
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "mend"),
+    [
+        ("schema/Students.yaml", "columns: {bus: {}}", "Did you mean schema/students.yaml?"),
+        ("schema/student.yaml", "columns: {bus: {}}", "Did you mean schema/students.yaml?"),
+        ("documents/IEP.yaml", "date: today", "Did you mean documents/iep.yaml?"),
+        ("documents/progres_report.yaml", "date: today", "Did you mean documents/progress_report.yaml?"),
+    ],
+)
+def test_a_file_that_is_to_change_a_built_in_one_has_its_name(
+    make_district: MakeDistrict, file: str, text: str, mend: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({file: text}))
+    [finding] = raised.value.findings
+    assert (str(finding.place), finding.mend) == (file, mend)

@@ -43,6 +43,36 @@ def test_a_district_adds_a_rule(make_district: MakeDistrict) -> None:
     assert (added.grade, added.own_only) == (Grade(Severity.WARNING), False)
 
 
+def test_a_rule_looks_at_the_sheets_that_any_of_its_parts_names(make_district: MakeDistrict) -> None:
+    message = "'{{ rows(''Services'')|length }} services, {{ plan.end_date }}'"
+    added = load_pack(make_district({"rules/buses.yaml": rule(message=message)})).rules["age-of-the-bus"]
+    assert added.sheets == {"Students", "Services", "Plans"}
+    assert not added.own_only
+
+
+def test_a_rule_that_reads_its_own_row_alone_looks_at_nothing_else(make_district: MakeDistrict) -> None:
+    require = "grade == '4' or today > date_of_birth or params.meeting_notice_days or district.age_of_majority"
+    added = load_pack(make_district({"rules/buses.yaml": rule(require)})).rules["age-of-the-bus"]
+    assert added.sheets == {"Students"}
+    assert added.own_only
+
+
+def test_a_rule_without_a_severity_is_an_error_and_without_when_holds_for_all(make_district: MakeDistrict) -> None:
+    file = rule().replace("  severity: warning\n", "").replace("  when: last_name\n", "")
+    added = load_pack(make_district({"rules/buses.yaml": file})).rules["age-of-the-bus"]
+    assert (added.grade, added.when) == (Grade(Severity.ERROR), None)
+
+
+def test_the_regulation_that_asks_for_a_check_may_be_named(make_district: MakeDistrict) -> None:
+    grades = load_pack(make_district({"rules/ours.yaml": "duplicate: {citation: Board policy 7}"})).grades
+    assert grades["duplicate"] == Grade(Severity.ERROR, "Board policy 7")
+
+
+def test_a_rule_that_is_switched_off_stays_declared(make_district: MakeDistrict) -> None:
+    off = load_pack(make_district({"rules/ours.yaml": "plan-dates: ignore"})).rules["plan-dates"]
+    assert off.grade.severity is None
+
+
 def test_a_rule_of_the_same_id_is_laid_over_the_built_in_one_key_by_key(make_district: MakeDistrict) -> None:
     built_in = load_pack().rules["plan-dates"]
     changed = load_pack(make_district({"rules/ours.yaml": "plan-dates: {severity: note}"})).rules["plan-dates"]

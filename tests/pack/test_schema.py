@@ -147,8 +147,14 @@ def test_rows_that_may_stand_in_another_sheet_add_their_columns_there(bus_pack: 
         ("{title: Buses, layout: columns, columns: {line: {}}}", "schema/buses.yaml, layout"),
         ("{title: Buses, columns: {line: {meta: {severity: fatal}}}}", "schema/buses.yaml, columns.line.meta.severity"),
         ("{title: Buses, columns: {line: {meta: {long: long}}}}", "schema/buses.yaml, columns.line.meta.long"),
-        ("{title: Buses, columns: {line: {meta: {required_when: a ==}}}}", "schema/buses.yaml, line.required_when"),
-        ("{title: Buses, columns: {line: {meta: {default_from: plan.}}}}", "schema/buses.yaml, line.default_from"),
+        (
+            "{title: Buses, columns: {line: {meta: {required_when: a ==}}}}",
+            "schema/buses.yaml, columns.line.meta.required_when",
+        ),
+        (
+            "{title: Buses, columns: {line: {meta: {default_from: plan.}}}}",
+            "schema/buses.yaml, columns.line.meta.default_from",
+        ),
     ],
 )
 def test_what_no_sheet_can_be_is_named_with_file_and_key(
@@ -189,17 +195,20 @@ def test_a_column_that_is_no_word_is_named(bus_pack: Callable[[str], Pack], key:
 
 
 def test_two_files_for_one_sheet_are_named(bus_pack: Callable[[str], Pack]) -> None:
-    with pytest.raises(IepdocsError, match="Students"):
+    with pytest.raises(IepdocsError) as raised:
         bus_pack("{title: Students, columns: {line: {}}}")
+    [finding] = raised.value.findings
+    assert str(finding.place) == "schema/buses.yaml, title"
+    assert finding.mend == "To change that sheet, name the file as there: schema/students.yaml."
 
 
 @pytest.mark.parametrize(
     ("meta", "place"),
     [
-        ("required_when: lien == 'yes'", "schema/buses.yaml, aide.required_when"),
-        ("default_from: lien", "schema/buses.yaml, aide.default_from"),
-        ("choices_of: Students.lien", "schema/buses.yaml, aide.choices_of"),
-        ("default_from: plan.lien", "schema/buses.yaml, aide.default_from"),
+        ("required_when: lien == 'yes'", "schema/buses.yaml, columns.aide.meta.required_when"),
+        ("default_from: lien", "schema/buses.yaml, columns.aide.meta.default_from"),
+        ("choices_of: Students.lien", "schema/buses.yaml, columns.aide.meta.choices_of"),
+        ("default_from: plan.lien", "schema/buses.yaml, columns.aide.meta.default_from"),
     ],
 )
 def test_an_unknown_name_in_an_expression_is_named(bus_pack: Callable[[str], Pack], meta: str, place: str) -> None:
@@ -212,7 +221,7 @@ def test_choices_are_not_taken_from_a_column_that_has_none(bus_pack: Callable[[s
     with pytest.raises(IepdocsError) as raised:
         bus_pack("{title: Buses, columns: {aide: {meta: {choices_of: Students.last_name}}}}")
     [finding] = raised.value.findings
-    assert str(finding.place) == "schema/buses.yaml, aide.choices_of"
+    assert str(finding.place) == "schema/buses.yaml, columns.aide.meta.choices_of"
     assert finding.message == "There is no column with choices 'Students.last_name'."
 
 
@@ -245,6 +254,79 @@ def test_rows_that_can_stand_nowhere_are_named(bus_pack: Callable[[str], Pack], 
     assert places(raised) == {f"schema/buses.yaml, {place}"}
 
 
+@pytest.mark.parametrize(
+    ("declared", "place", "message"),
+    [
+        (
+            "{line: {}, route: {meta: {title: LINE}}}",
+            "columns.route.meta.title",
+            "'LINE' is the header of the column 'line' already.",
+        ),
+        (
+            "{line: {meta: {title: Route}}, route: {}}",
+            "columns.route.meta.title",
+            "'Route' is the header of the column 'line' already.",
+        ),
+        (
+            "{seats: {type: integer, meta: {default: many}}}",
+            "columns.seats.meta.default",
+            "'many' is no value for the column 'seats'.",
+        ),
+        (
+            "{since: {type: date, min: 2026-09-01, meta: {default: 2026-08-31}}}",
+            "columns.since.meta.default",
+            "'8/31/2026' is no value for the column 'since'.",
+        ),
+        (
+            "{student_id: {type: integer}}",
+            "columns.student_id.type",
+            "The column 'student_id' says what a row belongs to, and cannot be of the type integer.",
+        ),
+        (
+            "{plan_start: {}}",
+            "columns.plan_start.type",
+            "The column 'plan_start' says what a row belongs to, and cannot be of the type string.",
+        ),
+    ],
+)
+def test_a_column_that_cannot_be_is_named(
+    bus_pack: Callable[[str], Pack], declared: str, place: str, message: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack(f"{{title: Buses, columns: {declared}}}")
+    [finding] = raised.value.findings
+    assert (str(finding.place), finding.message) == (f"schema/buses.yaml, {place}", message)
+
+
+def test_a_blank_cell_may_mean_a_date(bus_pack: Callable[[str], Pack]) -> None:
+    pack = bus_pack("{title: Buses, columns: {since: {type: date, meta: {default: 2026-09-01}}}}")
+    assert column(pack, "since").default == dt.date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("title", ["goals", "GOALS!", "reportingperiods"])
+def test_a_title_that_differs_from_another_in_nothing_that_counts_is_named(
+    bus_pack: Callable[[str], Pack], title: str
+) -> None:
+    with pytest.raises(IepdocsError, match=r"^schema/buses\.yaml, title: .* is declared in schema/.*s\.yaml already"):
+        bus_pack(f"{{title: '{title}', columns: {{}}}}")
+
+
+def test_a_title_that_iepdocs_goes_by_stays(make_district: MakeDistrict) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({"schema/reporting_periods.yaml": "title: Terms"}))
+    [finding] = raised.value.findings
+    assert str(finding.place) == "schema/reporting_periods.yaml, title"
+    assert finding.message == "iepdocs itself goes by the title 'Reporting Periods', and no sheet has it."
+
+
+def test_the_type_of_a_built_in_column_stays(make_district: MakeDistrict) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({"schema/students.yaml": "columns: {grade: {type: integer}}"}))
+    [finding] = raised.value.findings
+    assert str(finding.place) == "schema/students.yaml, columns.grade.type"
+    assert finding.message == "iepdocs counts on the type of the column 'grade', string."
+
+
 def test_the_limits_of_a_date_are_dates(bus_pack: Callable[[str], Pack]) -> None:
     pack = bus_pack("{title: Buses, columns: {since: {type: date, min: 2026-09-01}}}")
     assert column(pack, "since").rules["min"] == dt.date(2026, 9, 1)
@@ -259,7 +341,7 @@ def test_the_limits_of_a_time_are_times(bus_pack: Callable[[str], Pack]) -> None
 def test_a_limit_that_is_no_date_is_named(bus_pack: Callable[[str], Pack], limit: str) -> None:
     with pytest.raises(IepdocsError, match=limit) as raised:
         bus_pack(f"{{title: Buses, columns: {{since: {{type: date, max: {limit}}}}}}}")
-    assert places(raised) == {"schema/buses.yaml, since.max"}
+    assert places(raised) == {"schema/buses.yaml, columns.since.max"}
 
 
 @pytest.mark.parametrize("limit", ["0.5", "-0.25"])

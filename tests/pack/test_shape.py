@@ -101,11 +101,11 @@ def found(make_district: MakeDistrict, file: str, text: str) -> list[Finding]:
             "It must be at least 18.",
         ),
         (
-            "terms/en.yaml",
-            'iep_team: "\\x07"',
-            "iep_team",
-            "'\x07' has a character that no text holds.",
-            "Type the words again.",
+            "schema/goals.yaml",
+            "columns: {area: {allowed: []}}",
+            "columns.area.allowed",
+            "'allowed' is empty.",
+            "Write its value after the colon",
         ),
     ],
 )
@@ -158,6 +158,12 @@ def test_a_key_that_looks_like_a_number_is_unknown_like_any_other(
     [finding] = found(make_district, file, text % key)
     assert finding.place == FilePlace(file, inside % key)
     assert finding.message == f"There is no '{key}' here."
+
+
+@pytest.mark.parametrize("title", ["Bus: Line", "'Bus", "Bus'", "History", "history", "B" * 32])
+def test_a_sheet_has_a_title_that_excel_takes(make_district: MakeDistrict, title: str) -> None:
+    [finding] = found(make_district, "schema/bus.yaml", f'{{title: "{title}", columns: {{}}}}')
+    assert (str(finding.place), finding.message) == ("schema/bus.yaml, title", f"'{title}' is no title of a sheet.")
 
 
 def test_a_key_that_is_missing_for_want_of_spelling_is_told_once(make_district: MakeDistrict) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PLANS = ["Student ID", "Start Date", "Plan Type", "Meeting Date", "End Date", "Review Date"]
 OCTOBER = dt.date(2026, 10, 13)
+OF_ROUTE = "The number on the bus. Example: A7"
 AS_A_DATE = "Type it as month/day/year, such as 3/15/2026."
 
 
@@ -100,6 +101,22 @@ def check_cell(bus_pack: Callable[..., Pack], make_workbook: MakeWorkbook) -> Ch
             "'C7' is not a choice for Route.",
             "Use one of: A7. Put a semicolon between several.",
         ),
+        (
+            {"type": "list", "allowed": ["A7", "B7"]},
+            "C7; D7",
+            "'C7', 'D7' are not choices for Route.",
+            "Use one of: A7; B7. Put a semicolon between several.",
+        ),
+        (
+            {"allowed": [f"line {number}" for number in range(41)]},
+            "lime 7",
+            "'lime 7' is not a choice for Route.",
+            "Did you mean 'line 7'? Pick one from the list in the blank workbook (iepdocs new).",
+        ),
+        ({"type": "list", "schema": {"regex": "[A-Z]7"}}, "A7; x", "'x' is not written as Route should be.", OF_ROUTE),
+        ({"type": "list", "minlength": 2}, "A7", "'A7' is not accepted for Route.", OF_ROUTE),
+        ({"forbidden": ["A7"]}, "A7", "'A7' is not accepted for Route.", OF_ROUTE),
+        ({"dependencies": "stop"}, "A7", "'A7' is not accepted for Route.", OF_ROUTE),
         ({"type": "number", "min": 3}, 2, "2 is too small for Route.", "It must be at least 3."),
         ({"type": "number", "min": "0.5"}, 0.25, "0.25 is too small for Route.", "It must be at least 0.5."),
         (
@@ -115,12 +132,7 @@ def check_cell(bus_pack: Callable[..., Pack], make_workbook: MakeWorkbook) -> Ch
             "It must be 3:30 PM or earlier.",
         ),
         ({"type": "number", "max": 3}, 4, "4 is too large for Route.", "It must be at most 3."),
-        (
-            {"regex": "[A-Z][0-9]"},
-            "7A",
-            "'7A' is not written as Route should be.",
-            "The number on the bus. Example: A7",
-        ),
+        ({"regex": "[A-Z][0-9]"}, "7A", "'7A' is not written as Route should be.", OF_ROUTE),
     ],
 )
 def test_a_wrong_value_is_named_in_plain_words_at_its_cell(
@@ -214,7 +226,7 @@ def test_a_date_is_held_against_the_earliest_that_a_pack_allows(check_cell: Chec
     assert len(check_cell({"type": "date", "min": "2026-01-01"}, dt.date(2025, 6, 1))) == 1
 
 
-def test_a_long_list_of_choices_is_not_recited(make_workbook: MakeWorkbook, pack: Pack) -> None:
+def test_the_nearest_choice_is_asked_about_before_all_are_named(make_workbook: MakeWorkbook, pack: Pack) -> None:
     rows = [["Student ID", "Contact Name", "Relationship"], ["00042", "Rosa Reyes", "mothr"]]
     _, [finding] = validated(make_workbook({"Contacts": rows}), pack, "Contacts")
     assert finding.mend.startswith("Did you mean 'mother'? Use one of: mother; father; ")
@@ -231,6 +243,37 @@ def test_a_wrong_value_is_no_part_of_the_record(make_workbook: MakeWorkbook, pac
     rows = [["Student ID", "Goal Number", "Date", "Value"], ["00042", "1", "soon", 43]]
     [record], _ = validated(make_workbook({"Progress": rows}), pack, "Progress")
     assert record.values == {"student_id": "00042", "goal_number": "1", "value": Measurement("43", 43)}
+
+
+def test_a_value_of_another_type_than_a_packs_is_not_what_the_column_holds(bus_pack: Callable[..., Pack]) -> None:
+    sheet = bus_pack({"type": "set"}).sheets["Bus"]
+    table = Table(sheet, columns={"route": 1}, rows=[Row(2, {"route": "A7"})])
+    _, [finding] = SheetValidator(sheet, sheet.columns).validate(table)
+    assert (finding.message, finding.mend) == ("'A7' is not what this column holds.", OF_ROUTE)
+
+
+def test_without_help_a_wrong_value_is_for_whoever_declared_the_column(
+    bus_pack: Callable[..., Pack], make_workbook: MakeWorkbook
+) -> None:
+    pack = bus_pack({"type": "string"}, stop={"regex": "[0-9]+"})
+    _, [finding] = validated(make_workbook({"Bus": [["Route", "Stop"], ["A7", "Elm"]]}), pack, "Bus")
+    assert (finding.message, finding.mend) == (
+        "'Elm' is not written as Stop should be.",
+        "Ask whoever declared the column what it should hold.",
+    )
+
+
+def test_of_several_faults_of_a_value_its_type_is_told(check_cell: CheckCell) -> None:
+    [finding] = check_cell({"type": "integer", "min": 3, "allowed": [4, 5]}, "seven")
+    assert finding.message == "'seven' is not a whole number."
+
+
+def test_a_missing_column_that_a_rule_of_the_state_asks_for_says_which(make_workbook: MakeWorkbook, pack: Pack) -> None:
+    workbook = make_workbook({"Notices": [["Student ID", "Notice Date"], ["00042", OCTOBER]]})
+    _, findings = validated(workbook, pack, "Notices", {"explanation"})
+    [finding] = [finding for finding in findings if "Explanation" in str(finding.place)]
+    assert finding.message == "Explanation is missing."
+    assert finding.citation == "34 CFR 300.503(b)(2)"
 
 
 def test_a_blank_cell_is_named(make_workbook: MakeWorkbook, pack: Pack) -> None:

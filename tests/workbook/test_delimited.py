@@ -48,6 +48,14 @@ def test_delimiters_and_line_ends(delimiter: str, end: str) -> None:
     assert rows(text) == [["Student ID", "Name"], ["00042", "Ana"]]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_between_nothing_but_quotes(delimiter: str) -> None:
+    assert rows(f'"Student ID"{delimiter}"Name"\n"00042"{delimiter}"Ana"\n') == [
+        ["Student ID", "Name"],
+        ["00042", "Ana"],
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
