@@ -27,7 +27,7 @@ from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, 
 from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _BRACES = re.compile(r"\{[{%#]")
 _PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
@@ -60,6 +60,8 @@ def normalize(
     Returns:
         what the tokens that were left in the tree stand for.
     """
+    # Each step leaves tags to the next: those of a cell's look, then those that join text, then those alone in a
+    # paragraph or row; at last those that stand for an element, rows first, which take their cells with them.
     slots = Slots(_unused(root))
     _join_broken(root)
     at: dict[etree._Element, Spot] = {}
@@ -158,12 +160,13 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
         if not any(start < one.end() and one.start() < end for start, end in taken)
     ]
     touched: list[etree._Element] = []
+    places = {element: number for number, element in enumerate(elements)}
     for start, end, token in sorted(stretches, reverse=True):
         first = bisect_right(starts, start) - 1
         last = bisect_left(starts, end) - 1
         _put(pieces[first : last + 1], token, start - starts[first], end - starts[last])
         if first != last:
-            _clear_between(elements, pieces[first], pieces[last])
+            _clear(elements[places[pieces[first]] + 1 : places[pieces[last]]])
             touched += pieces[first + 1 : last + 1]
     for one in touched:
         if not one.text:
@@ -172,17 +175,19 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
 
 def _doubts(whole: str, spot: Spot) -> Iterator[Fault]:
     """Yield what looks like a tag that has lost a brace, and would be printed as it is."""
-    taken = [(one.start, one.end) for one in find_tags(whole) if isinstance(one, Tag)]
-    for found in _HALF_A_TAG.finditer(whole):
-        if not any(start < found.end() and found.start() < end for start, end in taken):
-            yield Fault(
-                f"'{found.group()}' looks like a tag that has lost a brace; it will be printed as it is.",
-                "Write two braces on each side, {{ … }} or {% … %}, with nothing between them; or delete it.",
-                "template-braces",
-                spot,
-                marked(whole, found.start(), found.end()),
-                Severity.WARNING,
-            )
+    bare = whole
+    for one in find_tags(whole):
+        if isinstance(one, Tag):
+            bare = bare[: one.start] + "\0" * (one.end - one.start) + bare[one.end :]
+    for found in _HALF_A_TAG.finditer(bare):
+        yield Fault(
+            f"'{found.group()}' looks like a tag that has lost a brace; it will be printed as it is.",
+            "Write two braces on each side, {{ … }} or {% … %}, with nothing between them; or delete it.",
+            "template-braces",
+            spot,
+            marked(whole, found.start(), found.end()),
+            Severity.WARNING,
+        )
 
 
 def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> None:
@@ -209,8 +214,9 @@ def _unclosed(one: Unclosed, whole: str, spot: Spot) -> Fault:
     )
 
 
-def _clear_between(elements: Sequence[etree._Element], head: etree._Element, tail: etree._Element) -> None:
-    for element in elements[elements.index(head) + 1 : elements.index(tail)]:
+def _clear(elements: Iterable[etree._Element]) -> None:
+    """Take out what Word has put between the pieces of a tag."""
+    for element in elements:
         if kind(element) in _VANISHES and attribute(element, "type") is None and element.getparent() is not None:
             remove(element)
 

@@ -302,7 +302,7 @@ def _read_relationships(package: Package) -> None:
     package.main = mains[0]
     main_type = package.content_types[package.main]
     if main_type in _AS_DOCUMENT:
-        content = package.part(CONTENT_TYPES)
+        content = _plain(package.part(CONTENT_TYPES))
         package.converted = content.replace(main_type.encode(), _AS_DOCUMENT[main_type].encode())
         package.content_types[package.main] = _AS_DOCUMENT[main_type]
     elif main_type not in _AS_DOCUMENT.values():
@@ -364,8 +364,18 @@ def resolved(part: str, target: str) -> str | None:
     return posixpath.normpath(path).lstrip("/")
 
 
+def _plain(content: bytes) -> bytes:
+    """Return content types as they can be searched: in UTF-8, without remarks and numbered characters."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or re.search(rb"<!--|&#|encoding=.(?![Uu][Tt][Ff]-8)", content):
+        root = parse(content)
+        etree.strip_elements(root, etree.Comment, with_tail=False)
+        return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return content
+
+
 def with_types(content: bytes, endings: Iterable[tuple[str, str]]) -> bytes:
     """Return a content types part that knows some endings, each with its content type."""
+    content = _plain(content)
     missing = [
         f'<Default Extension="{ending}" ContentType="{kind}"/>'.encode()
         for ending, kind in sorted(set(endings))
@@ -379,6 +389,7 @@ def with_types(content: bytes, endings: Iterable[tuple[str, str]]) -> bytes:
 
 def with_override(content: bytes, name: str, content_type: str) -> bytes:
     """Return a content types part that knows the type of one more part."""
+    content = _plain(content)
     override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'.encode()
     end = re.search(rb"</(?:\w+:)?Types\s*>", content)
     return content[: end.start()] + override + content[end.start() :] if end else content

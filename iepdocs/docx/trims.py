@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def trims(root: etree._Element, slots: Slots) -> None:
     """Take the space beside a tag that asks for it, and join its paragraph with the one before or after, as docxtpl."""
+    if not any(slot.tag.trims_before or slot.tag.trims_after for slot in slots.tags):
+        return
+    holders = {number: one for one in root.iter() if kind(one) in TEXTS for number in slots.numbers(one.text)}
     for number, slot in enumerate(slots.tags):
-        if slot.tag.trims_before or slot.tag.trims_after:
-            token = slots.token(number)
-            text = next((one for one in root.iter() if kind(one) in TEXTS and token in (one.text or "")), None)
-            if text is None:
-                continue
+        if number in holders and (slot.tag.trims_before or slot.tag.trims_after):
+            token, text = slots.token(number), holders[number]
             _strip(text, token, before=slot.tag.trims_before, after=slot.tag.trims_after)
             if slot.tag.opener == "{%" and not slot.tag.scope:
                 _join(text, token, slot)
