@@ -33,7 +33,7 @@ def cell_tags(root: etree._Element, slots: Slots) -> None:
             cell = above(text, "tc")
             token = slots.token(number)
             before, _, after = (text.text or "").partition(token)
-            text.text = before + after
+            text.text = (before + after).strip(" ") if text in slots.unkept else before + after
             if cell is None:
                 slots.faults.append(
                     Fault(

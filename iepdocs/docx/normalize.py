@@ -164,6 +164,8 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
     for start, end, token in sorted(stretches, reverse=True):
         first = bisect_right(starts, start) - 1
         last = bisect_left(starts, end) - 1
+        if pieces[first].get(SPACE) is None:
+            slots.unkept.add(pieces[first])
         _put(pieces[first : last + 1], token, start - starts[first], end - starts[last])
         if first != last:
             _clear(elements[places[pieces[first]] + 1 : places[pieces[last]]])

@@ -95,12 +95,14 @@ class Slots:
         mark: the character before and after a token's number.
         tags: what the tokens stand for.
         faults: what is wrong with tags, or odd.
+        unkept: the texts at whose ends Word did not keep space in the template.
         properties: the paragraph properties of a cell or the like whose first paragraph a control tag stands for.
     """
 
     mark: str
     tags: list[Slot] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    unkept: set[etree._Element] = field(default_factory=set)
     properties: dict[etree._Element, str] = field(default_factory=dict)
 
     def add(self, slot: Slot) -> str:

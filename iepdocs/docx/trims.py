@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iepdocs.docx.wordml import TEXTS, above, kind, remove, texts
+from iepdocs.docx.wordml import TEXTS, above, attribute, kind, own, remove, texts
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from iepdocs.docx.slots import Slot, Slots
+
+
+_SPACES = {"br", "tab", "cr"}
 
 
 def trims(root: etree._Element, slots: Slots) -> None:
@@ -23,27 +26,33 @@ def trims(root: etree._Element, slots: Slots) -> None:
             _strip(text, token, before=slot.tag.trims_before, after=slot.tag.trims_after)
             if slot.tag.opener == "{%" and not slot.tag.scope:
                 _join(text, token, slot)
+                _without_breaks(text, token, slot)
 
 
 def _strip(text: etree._Element, token: str, *, before: bool, after: bool) -> None:
-    """Take the space beside a token, in its own text and in those beside it."""
-    paragraph = next((one for one in text.iterancestors() if kind(one) in ("p", "a:p")), None)
-    pieces = texts(paragraph) if paragraph is not None else [text]
-    at = pieces.index(text)
+    """Take the space beside a token in its own text: what another run begins or ends with stays, as in docxtpl."""
     head, _, tail = (text.text or "").partition(token)
-    if before:
-        head = head.rstrip()
-        for one in reversed(pieces[:at] if not head else []):
-            one.text = (one.text or "").rstrip()
-            if one.text:
+    text.text = (head.rstrip() if before else head) + token + (tail.lstrip() if after else tail)
+
+
+def _without_breaks(text: etree._Element, token: str, slot: Slot) -> None:
+    """Take out the line breaks and tabs between a token and the text before or after it."""
+    paragraph = above(text, "p")
+    if paragraph is None:
+        return
+    elements = list(own(paragraph))
+    at = elements.index(text)
+    head, _, tail = (text.text or "").partition(token)
+    sides = (
+        reversed(elements[:at]) if slot.tag.trims_before and not head else (),
+        elements[at + 1 :] if slot.tag.trims_after and not tail else (),
+    )
+    for side in sides:
+        for one in side:
+            if kind(one) in TEXTS:
                 break
-    if after:
-        tail = tail.lstrip()
-        for one in pieces[at + 1 :] if not tail else []:
-            one.text = (one.text or "").lstrip()
-            if one.text:
-                break
-    text.text = head + token + tail
+            if kind(one) in _SPACES and attribute(one, "type") in (None, "textWrapping"):
+                remove(one)
 
 
 def _join(text: etree._Element, token: str, slot: Slot) -> None:

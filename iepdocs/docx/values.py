@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -19,7 +20,6 @@ from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from iepdocs.docx.slots import Slot
 
@@ -30,6 +30,7 @@ _NOT_XML_NOR_LISTING = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufff
 _LINES = re.compile("\r\n|\r|\v")
 _XML_TAG = re.compile(r"<[^>]*>")
 _RICH_RUN = re.compile(r"<w:r>(<w:rPr>.*?</w:rPr>)?<w:t xml:space=\"preserve\">(.*?)</w:t></w:r>", re.DOTALL)
+_RICH_PARAGRAPH = re.compile(r"(<w:p>(?:<w:pPr>.*?</w:pPr>)?)(.*?)</w:p>", re.DOTALL)
 _RICH_PROPERTY = re.compile(r"<w:(\w+)[^>]*/>")
 _RUN_ORDER = [
     "rStyle",
@@ -196,11 +197,15 @@ class Values:
             identity = self.relate(part, "hyperlink", address, external=True)
             return f' xmlns:r="{_RELATIONSHIPS}" r:id="{identity}"'
 
-        return self._around(_LINK.sub(related, _rich_runs(xml, slot)), level, slot) if xml else ""
+        made = _rich_runs(xml, slot) if level == 1 else _rich_paragraphs(xml, slot)
+        return self._around(_LINK.sub(related, made), level, slot) if xml else ""
 
     def _inline(self, value: Any, number: int) -> Markup:
         anchor = str(value.anchor) if value.anchor else None
-        picture = Picture(value.image_descriptor, _whole(value.width), _whole(value.height), anchor)
+        source = value.image_descriptor
+        if isinstance(source, str | Path):  # a programmer's, who names it from where the program runs
+            source = str(Path(source).absolute())
+        picture = Picture(source, _whole(value.width), _whole(value.height), anchor)
         return self._picture(picture, number)
 
     def _subdoc(self, _value: Any, _number: int) -> str:
@@ -354,19 +359,35 @@ def _laid(escaped: str, slot: Slot) -> str:
     return escaped.replace("\t", slot.tab) if "\t" in escaped else escaped
 
 
-def _paragraphs(text: str, slot: Slot, opened: str, closed: str) -> str:
+def _paragraphs(text: str, slot: Slot, opened: str, closed: str, begins: str = "") -> str:
     """Return a text in which a bell begins a paragraph and a form feed a page, as docxtpl's Listing has them."""
     if not any(sign in text for sign in _LISTING_SIGNS):
         return text
     if not slot.paragraphs:
         return text.replace("\a", slot.newline).replace("\f", slot.newline)
-    paragraph, end = slot.opens[1], slot.closes[1]
+    paragraph, end = begins or slot.opens[1], slot.closes[1]
     text = text.replace("\a", f"{closed}{end}{paragraph}{opened}")
     return text.replace("\f", f"{closed}{end}{slot.page}{paragraph}{opened}")
 
 
-def _rich_runs(xml: str, slot: Slot) -> str:
-    """Return the runs of a RichText with their properties in order, and line breaks as docxtpl has them."""
+def _rich_paragraphs(xml: str, slot: Slot) -> str:
+    """Return paragraphs of RichText; what a bell in one begins has the style of that one."""
+
+    def paragraph(found: re.Match[str]) -> str:
+        opened, inside = found.groups()
+        return f"{opened}{_rich_runs(inside, slot, opened)}</w:p>"
+
+    return _RICH_PARAGRAPH.sub(paragraph, xml)
+
+
+def _rich_runs(xml: str, slot: Slot, begins: str = "") -> str:
+    """Return the runs of a RichText with their properties in order, and line breaks as docxtpl has them.
+
+    Args:
+        xml: the runs.
+        slot: the place.
+        begins: what begins a paragraph, if not what begins that of the place.
+    """
 
     def run(found: re.Match[str]) -> str:
         properties = _in_order(found.group(1) or "")
@@ -374,7 +395,7 @@ def _rich_runs(xml: str, slot: Slot) -> str:
         text = _LINES.sub("\n", found.group(2))
         again = '<w:t xml:space="preserve">'
         text = text.replace("\n", f"</w:t><w:br/>{again}").replace("\t", f"</w:t><w:tab/>{again}")
-        return f"{opened}{_paragraphs(text, slot, opened, '</w:t></w:r>')}</w:t></w:r>"
+        return f"{opened}{_paragraphs(text, slot, opened, '</w:t></w:r>', begins)}</w:t></w:r>"
 
     return _RICH_RUN.sub(run, xml)
 

@@ -622,8 +622,6 @@ def test_a_value_prints_as_a_person_writes_it(path: Path, value: object, expecte
         ("{{ 'R & D' }}{% if 'R & D' == dept %} yes{% endif %}", "R & D yes"),
         ("{_{ name }_} {_% if %_}", "{{ name }} {% if %}"),
         ("{{ {'a': {'b': 1}}['a']['b'] }} {{ '}}' }}", "1 }}"),
-        ("a {{- number -}} b", "a3b"),
-        ("a {%- if yes %}b{% endif -%} c", "abc"),
         ("{{ rich }} {{r name }} {{r number }}", "bold Ana & <Bo> 3"),
     ],
 )
@@ -631,6 +629,24 @@ def test_text_that_docxtpl_would_change_or_lose(path: Path, text: str, expected:
     paragraph = para(*map(run, text)) if cut else lines(text)
     template = raw_document(lines("before") + paragraph + lines("after"))
     assert text_from(path, template, dept="R & D") == f"before¶{expected}¶after"
+
+
+def test_a_hyphen_takes_the_space_beside_a_tag_in_its_own_text(path: Path) -> None:
+    """Docxtpl would lose all the text from the tag to the next text, or from the one before."""
+    template = raw_document(lines("before", "a {%- if yes %}b{% endif -%} c", "after"))
+    assert text_from(path, template) == "before¶abc¶after"
+
+
+def test_a_hyphen_leaves_the_space_of_other_texts_as_docxtpl_does(path: Path) -> None:
+    pieces = (run("a "), run("{%- if yes -%}"), run("\xa0b "), run("{%- endif -%}"), run(" c"))
+    broken = para(*pieces)
+    assert told(same(raw_document(broken + lines("last")), path)["body"]) == "a \xa0b  c¶last"
+
+
+def test_a_hyphen_takes_the_line_breaks_and_tabs_beside_a_tag(path: Path) -> None:
+    breaks = '<w:r><w:br/><w:tab/><w:br w:type="textWrapping"/></w:r>'
+    paragraph = para(run("a"), breaks, run("{%- if yes -%}"), breaks, run("b"), breaks, run("{%- endif -%}"), run("c"))
+    assert text_from(path, raw_document(paragraph + lines("last"))) == "abc¶last"
 
 
 def test_a_filter_of_a_block_leaves_markup_alone(path: Path) -> None:
@@ -652,3 +668,29 @@ def test_footnotes_are_rendered_once_however_many_sections_there_are(path: Path)
     )
     [[_, blocks]] = by_iepdocs(template, {"value": "{{ 1 + 1 }}"}, path)["word/footnotes.xml"]
     assert told(blocks) == "{{ 1 + 1 }}"
+
+
+def test_a_bell_in_a_rich_paragraph_begins_one_of_its_own_style(path: Path) -> None:
+    rich = RichTextParagraph()
+    rich.add("one\atwo", parastyle="Quote")
+    template = raw_document(lines("{{p rich }}", "last"))
+    first, second, _ = same(template, path, {"rich": rich})["body"]
+    assert (first.style, second.style) == ("Quote", "Quote")
+
+
+def test_the_space_after_a_tag_of_a_cell_shows_only_where_word_keeps_it(path: Path) -> None:
+    unkept = para("<w:r><w:t>{% colspan 2 %} a</w:t></w:r>")
+    for paragraph, shown in ((unkept, "a"), (lines("{% colspan 2 %} a"), " a")):
+        template = raw_document(table(row(cell(paragraph), "b")) + lines("last"))
+        assert told(same(template, path)["body"]) == f"({shown}2|b)¶last"
+
+
+def test_a_picture_that_a_program_names_is_looked_for_where_the_program_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere" / "pictures").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "pictures" / "seal.png").write_bytes(PICTURE)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    path.write_bytes(raw_document(lines("{{ seal }}")))
+    template = Template(path)
+    assert template.render({"seal": InlineImage(template, "pictures/seal.png", width=Mm(20))})
