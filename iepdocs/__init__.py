@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING
 from iepdocs.findings import Finding, IepdocsError, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from iepdocs.batch import Report
     from iepdocs.docx import Template
     from iepdocs.workbook import Workbook
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "IepdocsError", "Severity", "Template", "check", "generate", "new_workbook", "open_workbook"]
+__all__ = [
+    "Finding",
+    "IepdocsError",
+    "Severity",
+    "Template",
+    "check",
+    "check_templates",
+    "generate",
+    "new_workbook",
+    "open_workbook",
+    "preview_template",
+]
 
 
 def open_workbook(path: str | Path, *, district: str | Path | None = None, password: str | None = None) -> Workbook:
@@ -130,6 +141,75 @@ def generate(
     return make_documents(prepared, Path(out), Wanted.of(students, periods), watch)
 
 
+def check_templates(
+    paths: Iterable[str | Path],
+    *,
+    kind: str | None = None,
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+) -> dict[Path, list[Finding]]:
+    """Return all problems of Word templates, by their paths.
+
+    That a file cannot be read at all is a problem of the rule `template-unreadable`.
+
+    Args:
+        paths: the templates.
+        kind: the document kind that they are for; without it the kind that a file's name says.
+        district: a district's pack.
+        templates: a folder of Word templates, whose `pieces` the templates may take in.
+
+    Raises:
+        IepdocsError: where the pack cannot be read, or there is no such kind.
+    """
+    from iepdocs import batch  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    pack = load_pack(_path(district), _path(templates))
+    asked = pack.kind(kind) if kind else None
+    return {path: batch.check_template(path, pack, asked or batch.kind_of(path, pack)) for path in map(Path, paths)}
+
+
+def preview_template(
+    path: str | Path,
+    out: str | Path,
+    *,
+    kind: str | None = None,
+    blank: bool = False,
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+    date: dt.date | None = None,
+) -> list[Finding]:
+    """Write what a Word template makes of the plans of an invented student, and return what is odd about it.
+
+    Args:
+        path: the template.
+        out: the document to write.
+        kind: the document kind that it is for; without it the kind that its file name says.
+        blank: show each value as its own name, highlighted, instead.
+        district: a district's pack.
+        templates: a folder of Word templates, whose `pieces` the template may take in.
+        date: the day of the run; today if not given.
+
+    Raises:
+        IepdocsError: where the template is wrong, its kind is not known, or the document cannot be written.
+    """
+    from iepdocs import batch  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.files import write_file  # noqa: PLC0415
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    pack = load_pack(_path(district), _path(templates))
+    odd: list[Finding] = []
+    if blank:
+        content = batch.blank(Path(path), pack)
+    else:
+        found = pack.kind(kind) if kind else batch.kind_of(Path(path), pack)
+        if found is None:
+            raise IepdocsError(batch.kind_unknown(Path(path), pack))
+        content, odd = batch.preview(Path(path), pack, found, date or _today())
+    write_file(Path(out), content)
+    return odd
+
+
 def _path(path: str | Path | None) -> Path | None:
     return None if path is None else Path(path)
 
@@ -140,7 +220,7 @@ def _today() -> dt.date:
 
 def __getattr__(name: str) -> object:
     if name == "Template":
-        from iepdocs.docx import Template  # noqa: PLC0415  (heavy: docxtpl)
+        from iepdocs.docx import Template  # noqa: PLC0415  (heavy: lxml, Jinja)
 
         return Template
     raise AttributeError(name)

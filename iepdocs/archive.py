@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FORBIDDEN_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)")
+"""What on some system lies outside the folder in which an archive is unpacked."""
 _MOST_BYTES = 1 << 28
 _MOST_RATIO = 150
 _RATIO_COUNTS_FROM = 64 << 20
@@ -38,7 +40,7 @@ def problem_with(path: Path, what: str) -> tuple[str, str] | None:
                 "Open it in Office, remove the password, and save it in the present format.",
             )
         return problem_in(path, what)
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # a name with a zero byte is none
         return "There is no such file.", "Check the spelling of its name and folder."
     except OSError as error:
         return f"This file cannot be opened: {error.strerror}.", "Close it where it is open, and try again."
@@ -51,7 +53,7 @@ def problem_in(file: Path | BinaryIO, what: str) -> tuple[str, str] | None:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return f"This is not {what}, or it is damaged.", f"Open it in Excel or Word, and save it as {what}."
-    if any(".." in PurePosixPath(entry.filename).parts or entry.filename[:1] in "/\\" for entry in entries):
+    if any(_FORBIDDEN_NAME.search(entry.filename) for entry in entries):
         return "This file holds parts with forbidden names.", "Ask whoever sent it for a clean copy."
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)

@@ -7,7 +7,7 @@ what cannot go on raises `IepdocsError`, which carries the findings that stopped
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +68,8 @@ class TemplatePlace:
     """A place in a Word template, as a person looks for it.
 
     `part` is `body`, `header of section 2`, `footnote 3`; `heading` the nearest heading above; `table`, `row` and
-    `column` count from 1; `paragraph` is the paragraph's text with the tag between » and «.
+    `column` count from 1; `paragraph` is the paragraph's text with the tag between » and «. `order` says which of two
+    places of a part comes first.
     """
 
     template: str
@@ -78,6 +79,7 @@ class TemplatePlace:
     row: int | None = None
     column: int | None = None
     paragraph: str | None = None
+    order: int = field(default=0, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Say the place: `iep.docx, body, under "Goals", table 2, row 3, column 1: "Met: »{{ gaol.met }}«"`."""
@@ -91,10 +93,14 @@ class TemplatePlace:
     @property
     def inside(self) -> str | None:
         """The place in the file, as of a `FilePlace`."""
+        return f'{self.where}: "{self.paragraph}"' if self.paragraph else self.where or None
+
+    @property
+    def where(self) -> str:
+        """The place without its text: `body, under "Goals", table 2, row 3, column 1`."""
         cell = [f"{word} {number}" for word in ("table", "row", "column") if (number := getattr(self, word))]
         heading = f'under "{self.heading}"' if self.heading else None
-        where = ", ".join(filter(None, (self.part, heading, *cell)))
-        return f'{where}: "{self.paragraph}"' if self.paragraph else where or None
+        return ", ".join(filter(None, (self.part, heading, *cell)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,11 @@ class IepdocsError(Exception):
     """
 
     def __init__(self, *findings: Finding) -> None:
-        super().__init__("; ".join(f"{finding.place}: {finding.message}" for finding in findings))
+        super().__init__(*findings)
         self.findings = findings
+
+    def __str__(self) -> str:
+        return "; ".join(f"{finding.place}: {finding.message}" for finding in self.findings)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -26,7 +26,7 @@ _LISTS = "<lists>"
 
 _KEEPS_THE_LIST = {"sort", "select", "reject", "selectattr", "rejectattr", "list", "reverse", "unique"}
 _TAKES_AN_ITEM = {"first", "last", "random", "min", "max"}
-_ATTRIBUTE_AT = {
+ATTRIBUTE_AT = {
     "selectattr": 0, "rejectattr": 0, "groupby": 0, "sum": 0, "join": 1, "unique": 1, "min": 1, "max": 1, "sort": 2,
 }  # fmt: skip
 """Which argument of a filter names a field of its items."""
@@ -45,6 +45,11 @@ def names_read(template: nodes.Template) -> set[NamePath]:
 
     Functions of Jinja's own (`range`, `loop`, …) and names that the template makes itself are not among them.
     """
+    return set(lines_read(template))
+
+
+def lines_read(template: nodes.Template) -> dict[NamePath, set[int]]:
+    """Return every name of the context that a parsed template reads, each with the lines that do."""
     walker = _Walker()
     walker.visit(template, {})
     return walker.read
@@ -52,9 +57,15 @@ def names_read(template: nodes.Template) -> set[NamePath]:
 
 class _Walker:
     def __init__(self) -> None:
-        self.read: set[NamePath] = set()
+        self.read: dict[NamePath, set[int]] = {}
+        self.line = 1
+
+    def _note(self, paths: Iterable[NamePath]) -> None:
+        for path in paths:
+            self.read.setdefault(path, set()).add(self.line)
 
     def visit(self, node: nodes.Node, scope: _Scope) -> None:
+        self.line = node.lineno or self.line
         match node:
             case nodes.For():
                 self._for(node, scope)
@@ -84,6 +95,7 @@ class _Walker:
 
     def value(self, node: nodes.Node, scope: _Scope) -> _Paths:
         """Note what an expression reads; return the names whose value it may be."""
+        self.line = node.lineno or self.line
         match node:
             case nodes.Name():
                 own = _NOTHING if node.name in DEFAULT_NAMESPACE else frozenset({(node.name,)})
@@ -110,12 +122,13 @@ class _Walker:
             case _:
                 paths = _NOTHING
                 self._all(node.iter_child_nodes(), scope)
-        self.read |= {path for path in paths if _GROUPS not in path and _LISTS not in path}
+        self._note(path for path in paths if _GROUPS not in path and _LISTS not in path)
         return paths
 
     def _all(self, many: Iterable[nodes.Node], scope: _Scope) -> None:
         for node in many:
-            self.visit(node, scope)
+            if not isinstance(node, nodes.Include):  # a piece that was not taken in: of that another finding tells
+                self.visit(node, scope)
 
     def _either(self, many: Iterable[nodes.Node], scope: _Scope) -> _Paths:
         return _NOTHING.union(*(self.value(node, scope) for node in many))
@@ -126,9 +139,8 @@ class _Walker:
             if isinstance(node, nodes.Keyword | nodes.Pair):
                 self._hand_on([node.value], scope)
             elif node is not None:
-                self.read |= {
-                    (*(word for word in path if word not in (_GROUPS, _LISTS)), ALL) for path in self.value(node, scope)
-                }
+                paths = self.value(node, scope)
+                self._note((*(word for word in path if word not in (_GROUPS, _LISTS)), ALL) for path in paths)
 
     def _item(self, node: nodes.Getitem, scope: _Scope) -> _Paths:
         base = self.value(node.node, scope)
@@ -160,15 +172,15 @@ class _Walker:
     def _attributes(self, node: nodes.Filter, base: _Paths) -> _Paths:
         """Note the fields of its items that a filter of a list looks at, as in `sort(attribute='area,goal')`."""
         given = [arg.value for arg in node.kwargs if arg.key == "attribute"]
-        if node.name in _ATTRIBUTE_AT:
-            place = _ATTRIBUTE_AT[node.name]
+        if node.name in ATTRIBUTE_AT:
+            place = ATTRIBUTE_AT[node.name]
             given += node.args[place : place + 1]
         fields: set[NamePath] = set()
         for attribute in given:
             if isinstance(attribute, nodes.Const) and isinstance(attribute.value, str):
                 for one in attribute.value.split(","):
                     fields |= {(*path, *one.strip().split(".")) for path in _below(base, ITEM)}
-        self.read |= fields
+        self._note(fields)
         return frozenset(fields)
 
     def _for(self, node: nodes.For, scope: _Scope) -> None:
@@ -199,7 +211,7 @@ class _Walker:
             return
         names = [name.name for name in target.find_all(nodes.Name)]
         groups = frozenset(path[:-2] for path in paths if path[-2:] == (_GROUPS, ITEM))
-        self.read |= {(*path, ALL) for path in paths if path[-2:] != (_GROUPS, ITEM)}
+        self._note((*path, ALL) for path in paths if path[-2:] != (_GROUPS, ITEM))
         scope.update(dict.fromkeys(names, _NOTHING))
         if len(names) > 1:
             scope[names[1]] = groups

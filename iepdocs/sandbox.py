@@ -13,6 +13,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
+from iepdocs.bounds import hold_call, hold_filters, hold_operation
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.reads import names_read
 from iepdocs.text import did_you_mean, shown
@@ -22,18 +23,13 @@ if TYPE_CHECKING:
 
     from jinja2.runtime import Context
 
-_MOST_MADE = 100_000
-"""How long a text or list may get by multiplication."""
-_MOST_EXPONENT = 100
-_WIDE = re.compile(r"\d{4}")
-"""A width in a format such as `%9999d`."""
-
 _TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
 """What Python raises at far too many brackets in each other."""
 _DEEP = "it has too much in each other"
 _SHOWN = 40
 
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
+_OF_DICTS = frozenset(dir(dict))
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
 
 
@@ -47,6 +43,9 @@ class Blank(str):
 
     __le__ = __gt__ = __ge__ = __lt__
 
+    def __reduce__(self) -> str:
+        return "BLANK"  # there is one, also in copies
+
 
 BLANK = Blank()
 
@@ -57,23 +56,34 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Nothing that a template is given can be changed by it. Functions marked `for_rules` are those that the rules have.
     """
 
-    intercepted_binops = frozenset(["*", "**", "%"])
+    intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.filters["sort"] = _sort
+        hold_filters(self.filters)
         self.tests["none"] = lambda value: value is None or value is BLANK
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute or else an item, as Jinja does.
+
+        An item of a dict, and of what has nothing but such fields, without looking for an attribute first.
+        """
+        if obj.__class__ is dict and attribute not in _OF_DICTS and attribute in obj:
+            return obj[attribute]
+        if getattr(obj.__class__, "has_fields_alone", False) and attribute[:1] != "_":
+            return self.getitem(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Work out a product, power or remainder, but none that would make something huge."""
-        is_text = isinstance(left, str)
-        sizes = [len(side) if isinstance(side, str | list | tuple) else side for side in (left, right)]
-        repeats = operator == "*" and any(isinstance(side, str | list | tuple) for side in (left, right))
-        if repeats and sizes[0] * sizes[1] > _MOST_MADE:
-            raise SecurityError("a text or list of that length")
-        if (operator == "**" and right > _MOST_EXPONENT) or (operator == "%" and is_text and _WIDE.search(left)):
-            raise SecurityError("a number or text of that length")
+        """Work out a sum, product, power or remainder, but none that would make something huge."""
+        hold_operation(operator, left, right)
         return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, obj: Any, /, *arguments: Any, **named: Any) -> Any:
+        """Call what a template may call, unless it would make something huge."""
+        hold_call(obj, arguments, named)
+        return super().call(context, obj, *arguments, **named)
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Allow a call to Jinja's own, and to the safe methods of text, numbers, dates, lists and dicts."""
@@ -102,7 +112,7 @@ def _sort(environment: Environment, value: Any, *options: Any, **named: Any) -> 
 
 
 def _is_blank(value: Any) -> bool:
-    return value is None or value == "" or isinstance(value, Undefined)
+    return value is None or (not value if isinstance(value, Undefined) else value == "")  # asked, so that it is noted
 
 
 class Expression:
@@ -131,8 +141,8 @@ class Expression:
             self._run = self._sandbox.compile_expression(source)
         except TemplateSyntaxError as error:
             raise self._error(
-                f"'{source}' is no expression: {_plainly(error)}.",
-                _mend(error, self._sandbox, "Write it as in a template's {% if … %}, without the braces."),
+                f"'{source}' is no expression: {plainly(error)}.",
+                mend(error, self._sandbox, "Write it as in a template's {% if … %}, without the braces."),
             ) from None
         except _TOO_DEEP:
             raise self._error(f"'{source[:_SHOWN]}…' is no expression: {_DEEP}.", "Write it shorter.") from None
@@ -147,7 +157,7 @@ class Expression:
             value = self._run(names)
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
             raise self._error(
-                f"'{self.source}' cannot be worked out for every row: {_why(error)}.",
+                f"'{self.source}' cannot be worked out for every row: {why(error)}.",
                 "Look for a comparison or function that a blank or another kind of value cannot stand.",
             ) from None
         return None if value is BLANK else value
@@ -181,8 +191,8 @@ class Sentence:
             self.paths = names_read(self.tree)
             self._template = self._sandbox.from_string(source)
         except TemplateSyntaxError as error:
-            problem = f"This sentence cannot be read: {_plainly(error)}."
-            raise self._error(problem, _mend(error, self._sandbox, _IN_BRACES)) from None
+            problem = f"This sentence cannot be read: {plainly(error)}."
+            raise self._error(problem, mend(error, self._sandbox, _IN_BRACES)) from None
         except _TOO_DEEP:
             raise self._error(f"This sentence cannot be read: {_DEEP}.", "Write it shorter.") from None
 
@@ -195,7 +205,7 @@ class Sentence:
         try:
             return self._template.render(names)
         except Exception as error:  # noqa: BLE001  (a pack's sentence may raise anything)
-            problem = f"This sentence cannot be worked out for every row: {_why(error)}."
+            problem = f"This sentence cannot be worked out for every row: {why(error)}."
             raise self._error(problem, _IN_BRACES) from None
 
     def _error(self, message: str, mend: str) -> IepdocsError:
@@ -221,7 +231,8 @@ _PLAINLY = (
 """What Jinja says of syntax, and the same to someone who never heard of tokens."""
 
 
-def _plainly(error: TemplateSyntaxError) -> str:
+def plainly(error: TemplateSyntaxError) -> str:
+    """Return what is wrong with an expression, to someone who never heard of tokens."""
     message = (error.message or "").rstrip(".")
     for pattern, plain in _PLAINLY:
         if re.fullmatch(pattern, message, re.DOTALL):
@@ -229,7 +240,8 @@ def _plainly(error: TemplateSyntaxError) -> str:
     return message
 
 
-def _mend(error: TemplateSyntaxError, sandbox: Sandbox, otherwise: str) -> str:
+def mend(error: TemplateSyntaxError, sandbox: Sandbox, otherwise: str) -> str:
+    """Return how to mend an expression, or else what is given."""
     message = error.message or ""
     if unknown := re.match(r"No (?:filter|test) named '(.*)'", message):
         return did_you_mean(unknown[1], [*sandbox.filters, *sandbox.tests], otherwise)
@@ -242,10 +254,12 @@ def _mend(error: TemplateSyntaxError, sandbox: Sandbox, otherwise: str) -> str:
     return otherwise
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
     """Say why something could not be worked out, with nothing of the data."""
     if isinstance(error, SecurityError | OverflowError):
         return "it asks for what is not allowed"
+    if isinstance(error, RecursionError):
+        return "it goes round in circles"
     if isinstance(error, ZeroDivisionError):
         return "it divides by zero"
     if isinstance(error, UndefinedError):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import posixpath
+import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -142,11 +145,7 @@ def raw_workbook(
         parts[f"xl/{kind}"] = (
             rows if whole else f'<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>'
         )
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
+    return packed(parts)
 
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -345,11 +344,7 @@ def raw_document(
         "docProps/core.xml": f"<cp:coreProperties {_DECLARED}>{core}</cp:coreProperties>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{related}</Relationships>',
     }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, part in {**package, **{f"word/{path}": part for path, part in content.items()}}.items():
-            archive.writestr(path, part)
-    return stream.getvalue()
+    return packed({**package, **{f"word/{path}": part for path, part in content.items()}})
 
 
 def part_of(document: bytes, path: str = "word/document.xml") -> etree._Element:
@@ -358,13 +353,146 @@ def part_of(document: bytes, path: str = "word/document.xml") -> etree._Element:
         return etree.fromstring(archive.read(path))
 
 
-def problems_of(document: bytes) -> set[str]:
-    """Return what a validator finds wrong with a document, without the place in the part.
+def parts_of(document: bytes) -> dict[str, bytes]:
+    """Return the parts of a document, by name."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
-    A loop may say a template's own fault several times over, and elsewhere: so places are no part of it.
+
+def packed(parts: Mapping[str, str | bytes], stored: Container[str] = ()) -> bytes:
+    """Return a package of parts, deflated but for those that are to be stored."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content, zipfile.ZIP_STORED if name in stored else None)
+    return stream.getvalue()
+
+
+@lru_cache(maxsize=64)
+def problems_of(document: bytes) -> set[str]:
+    """Return what is wrong with a document: what a validator says, and what Word minds beyond that.
+
+    A loop may say a template's own fault several times over, and elsewhere: so places and values are not told.
     """
-    with tempfile.NamedTemporaryFile(suffix=".docx") as file:
-        file.write(document)
-        file.flush()
-        result = _VALIDATOR.validate(file.name)
-    return {f"{problem.part_uri}: {problem.description}" for problem in result.errors}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.docx"
+        path.write_bytes(document)
+        errors = _VALIDATOR.validate(path).errors
+        if any("Part:" in error.description for error in errors):  # it may remember another document's parts for these
+            errors = OpenXmlValidator().validate(path).errors
+    values = re.compile(r"(?<=value) '[^']*'|(?<=id) \d+; first seen in \S+")
+    found = {values.sub("", f"{error.part_uri}: {error.description}") for error in errors}
+    parts = parts_of(document)
+    trees = {name: etree.fromstring(part) for name, part in parts.items() if name.endswith((".xml", ".rels"))}
+    for name, tree in trees.items():
+        faults = (*_misplaced(tree), *_crossed_fields(tree), *_unrelated(name, tree, trees))
+        found |= {f"{name}: {fault}" for fault in faults}
+    return found | set(_untyped(parts, trees["[Content_Types].xml"])) | set(_wrong_ids(trees))
+
+
+_HOLDS_TEXT = {f"{W}{name}" for name in ("t", "instrText", "delText", "delInstrText")}
+_BLOCKS = {f"{W}{name}" for name in ("p", "tbl", "sdt", "customXml")}
+_HOLDS_BLOCKS = {f"{W}{name}" for name in ("tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent")}
+_ROWS_AND_CELLS = {f"{W}{name}" for name in ("tr", "tc", "sdt", "customXml")}
+
+
+def _misplaced(tree: etree._Element) -> Iterator[str]:
+    for node in tree.iter(f"{W}*"):
+        name = etree.QName(node).localname
+        inside = [one.tag for one in node if isinstance(one.tag, str)]
+        if node.tag in _HOLDS_TEXT and inside:
+            yield f"an element in w:{name}"
+        if node.tag not in _HOLDS_TEXT and any(
+            (text or "").strip() for text in (node.text, *(one.tail for one in node))
+        ):
+            yield f"text in w:{name}"
+        if node.tag in _HOLDS_BLOCKS and not _BLOCKS.intersection(inside):
+            yield f"no paragraph in w:{name}"
+        if name == "tc" and [one for one in inside if one in _BLOCKS][-1:] == [f"{W}tbl"]:
+            yield "a cell ends with a table"
+        if name in ("tbl", "tr") and not _ROWS_AND_CELLS.intersection(inside):
+            yield f"nothing in w:{name}"
+        if name == "sdtContent" and not inside:
+            yield "an empty content control"
+
+
+def _crossed_fields(tree: etree._Element) -> Iterator[str]:
+    open_fields: list[str | None] = []
+    for node in tree.iter(f"{W}fldChar"):
+        role = node.get(f"{W}fldCharType")
+        if role != "begin" and (not open_fields or open_fields.pop() not in ("begin", role == "end" and "separate")):
+            yield "fields cross"
+        if role != "end":
+            open_fields.append(role)
+    if open_fields:
+        yield "a field without an end"
+
+
+def _unrelated(name: str, tree: etree._Element, trees: Mapping[str, etree._Element]) -> Iterator[str]:
+    folder, _, last = name.rpartition("/")
+    own = trees.get(f"{folder}/_rels/{last}.rels".lstrip("/"))
+    relations = {one.get("Id"): one for one in own} if own is not None else {}
+    if own is not None and len(relations) != len(own):
+        yield "a relationship's id twice"
+    for one in relations.values():
+        target = posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/")
+        if one.get("TargetMode") != "External" and target.endswith((".xml", ".rels")) and target not in trees:
+            yield f"no part {target}"
+    for node in tree.iter(etree.Element):
+        for key, value in node.attrib.items():
+            if str(key).startswith(f"{{{WORD_NAMESPACES['r']}}}") and value and value not in relations:
+                yield "no relationship of that id"
+
+
+def _untyped(parts: Mapping[str, bytes], types: etree._Element) -> Iterator[str]:
+    endings = {node.get("Extension", "").lower() for node in types.iterfind("{*}Default")}
+    overrides = {node.get("PartName", "")[1:] for node in types.iterfind("{*}Override")}
+    yield from (f"{name} has a content type and is not there" for name in overrides - parts.keys())
+    for name in parts.keys() - overrides:
+        if name.rpartition(".")[2].lower() not in endings:
+            yield f"{name} has no content type"
+
+
+_IDS = {
+    **{f"{W}{name}": (name, f"{W}id") for name in (
+        "bookmarkStart", "bookmarkEnd", "permStart", "permEnd", "comment", "commentRangeStart", "commentRangeEnd",
+        "commentReference")},
+    **{f"{W}{name}": (name, f"{W}val") for name in ("numId", "abstractNumId")},
+    **{f"{{{WORD_NAMESPACES['v']}}}{name}": ("shape", "id") for name in ("shape", "rect", "oval", "group", "line")},
+    f"{{{WORD_NAMESPACES['wp']}}}docPr": ("drawing", "id"),
+    f"{W}num": ("num", f"{W}numId"),
+    f"{W}abstractNum": ("abstractNum", f"{W}abstractNumId"),
+}  # fmt: skip
+_PAIRS = (
+    ("bookmarkStart", "bookmarkEnd"),
+    ("bookmarkEnd", "bookmarkStart"),
+    ("permStart", "permEnd"),
+    ("commentRangeStart", "commentRangeEnd"),
+    ("commentReference", "comment"),
+    ("numId", "num"),
+    ("abstractNumId", "abstractNum"),
+)
+
+
+def _wrong_ids(trees: Mapping[str, etree._Element]) -> Iterator[str]:
+    ids: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        for node in tree.iter(etree.Element) if name.startswith("word/") else ():
+            kind, key = _IDS.get(str(node.tag), ("", ""))
+            if str(node.tag) == f"{W}id" and next(node.iterancestors()).tag == f"{W}sdtPr":
+                kind, key = "control", f"{W}val"
+            if kind and (kind == "shape" or not _told_twice(node)):
+                ids.setdefault(kind, []).append(str(node.get(key)))
+            if kind == "bookmarkStart" and not _told_twice(node):
+                ids.setdefault("bookmark's name", []).append(str(node.get(f"{W}name")))
+    for kind, given in ids.items():
+        if kind not in ("numId", "abstractNumId") and len(given) != len(set(given)):
+            yield f"a {kind} twice"
+    for one, other in _PAIRS:
+        if {*ids.get(one, ())} - {*ids.get(other, ())} - {"0" if one == "numId" else ""}:
+            yield f"a {one} without a {other}"
+
+
+def _told_twice(node: etree._Element) -> bool:
+    """Tell whether a node stands in what an `mc:Choice` holds too, under the same ids."""
+    return any(True for _ in node.iterancestors(f"{{{WORD_NAMESPACES['mc']}}}Fallback"))

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
     {"text"},
-    {"findings", "archive", "measurement", "reads"},
-    {"sandbox"},
+    {"findings", "archive", "bounds", "measurement", "reads"},
+    {"sandbox", "files"},
     {"pack"},
     {"workbook", "docx"},
     {"plan"},

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, has_errors
@@ -33,3 +35,10 @@ def test_an_error_says_what_all_its_findings_say_and_where() -> None:
 def test_only_an_error_counts_as_one(severity: str, stops: bool) -> None:  # noqa: FBT001
     finding = Finding("Area is blank.", "Fill it in.", CellPlace("Goals"), Severity(severity))
     assert has_errors([finding]) is stops
+
+
+def test_an_error_comes_back_from_another_process_as_it_was() -> None:
+    error = IepdocsError(Finding("wrong", "mend it", FilePlace("a.docx"), rule="x"), Finding("b", "c", FilePlace("d")))
+    found = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own)
+    assert found.findings == error.findings
+    assert str(found) == str(error)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
 from typing import Any
 
 import pytest
@@ -30,6 +32,11 @@ def test_a_name_that_is_not_there_is_none_in_an_expression() -> None:
 
 def test_an_expression_keeps_the_type_of_its_value() -> None:
     assert expression("a or b")({"a": None, "b": dt.date(2026, 3, 2)}) == dt.date(2026, 3, 2)
+
+
+def test_a_name_after_a_dict_is_its_method_or_else_its_item() -> None:
+    goal = {"area": "Reading", "keys": 2}
+    assert rendered("{{ goal.area }}: {{ goal.keys()|list }}{{ goal.goal }}", goal=goal) == "Reading: ['area', 'keys']"
 
 
 @pytest.mark.parametrize("source", ["plan_type ==", "", "a }} {{ b", "{% if a %}", "a | no_such_filter", "a b"])
@@ -205,3 +212,8 @@ def test_a_blank_is_none_and_compares_with_nothing_in_templates_and_expressions(
     assert expression("percent is none")({"percent": BLANK}) is True
     assert expression("percent < 100")({"percent": BLANK}) is False
     assert expression("percent")({"percent": BLANK}) is None
+
+
+def test_a_blank_is_the_same_in_copies_and_in_other_processes() -> None:
+    assert copy.deepcopy({"percent": BLANK})["percent"] is BLANK
+    assert pickle.loads(pickle.dumps(BLANK)) is BLANK  # noqa: S301  (our own)

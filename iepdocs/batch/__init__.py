@@ -4,5 +4,19 @@ from iepdocs.batch.annotate import write_annotated
 from iepdocs.batch.generate import Report, Skipped, make_documents
 from iepdocs.batch.new import make_workbook
 from iepdocs.batch.prepare import Prepared, prepare
+from iepdocs.batch.templates import blank, check_template, kind_of, kind_unknown, preview
 
-__all__ = ["Prepared", "Report", "Skipped", "make_documents", "make_workbook", "prepare", "write_annotated"]
+__all__ = [
+    "Prepared",
+    "Report",
+    "Skipped",
+    "blank",
+    "check_template",
+    "kind_of",
+    "kind_unknown",
+    "make_documents",
+    "make_workbook",
+    "prepare",
+    "preview",
+    "write_annotated",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.files import write_file
+from iepdocs.files import write_file
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.workbook.annotate import Note, annotate
 from iepdocs.workbook.encryption import encrypt

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.files import prepare_folder, write_file
 from iepdocs.batch.names import FileNames
 from iepdocs.documents import Document, Wanted, expand, records_in
+from iepdocs.files import prepare_folder, write_file
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
 from iepdocs.text import did_you_mean, fold
 
@@ -42,6 +42,7 @@ class Report:
         findings: the problems of the workbook, but for those of students that were not wanted.
         made: the number of documents by kind.
         skipped: the documents that were not made.
+        odd: what is odd in documents that were made, by their paths.
     """
 
     kinds: Mapping[str, Kind]
@@ -49,6 +50,7 @@ class Report:
     findings: Sequence[Finding]
     made: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
+    odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
 
 
 def make_documents(
@@ -76,8 +78,8 @@ def make_documents(
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings)
     for done, (ready, document) in enumerate(jobs, start=1):
-        path = names.path(document, prepared.contexts.date(document))
-        reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out / path)
+        path = names.path(document, prepared.contexts.date(document), ready.template.ending)
+        reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out, path, report)
         if reasons:
             report.skipped.append(Skipped(path, tuple(reasons), (out / path).is_file()))
         else:
@@ -87,11 +89,18 @@ def make_documents(
     return report
 
 
+def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:
+    """Return the first document of a kind that no error stops, if there is one."""
+    blocking = _Blocking(prepared)
+    documents = expand(ready.kind, prepared.contexts, Wanted())
+    return next((document for document in documents if not blocking.reasons(ready, document)), None)
+
+
 def _name_all(kinds: Iterable[ReadyKind], prepared: Prepared, names: FileNames) -> None:
     """Name the documents of a run without limits: a document has its name whatever else is made with it."""
     for ready in kinds:
         for document in expand(ready.kind, prepared.contexts, Wanted()):
-            names.path(document, prepared.contexts.date(document))
+            names.path(document, prepared.contexts.date(document), ready.template.ending)
 
 
 def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
@@ -103,14 +112,19 @@ def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
     return student_id is None or student_id in wanted.students or student_id not in prepared.contexts.caseload.students
 
 
-def _make(prepared: Prepared, ready: ReadyKind, document: Document, path: Path) -> tuple[Finding, ...]:
+def _make(
+    prepared: Prepared, ready: ReadyKind, document: Document, out: Path, path: str, report: Report
+) -> Sequence[Finding]:
     """Make one document; return why not, if it cannot be. Whatever happens, the others are made."""
     try:
-        write_file(path, ready.template.render(prepared.contexts.context(document)))
+        content, odd = ready.template.render_with_findings(prepared.contexts.context(document))
+        write_file(out / path, content)
     except IepdocsError as error:
         return error.findings
     except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
-        return (own_fault(error, FilePlace(path.name)),)
+        return (own_fault(error, FilePlace(path)),)
+    if odd:
+        report.odd[path] = tuple(odd)
     return ()
 
 

@@ -32,19 +32,19 @@ class FileNames:
         self._given: set[str] = set()
         self._named: dict[tuple[Any, ...], tuple[str, Document]] = {}
 
-    def path(self, document: Document, date: dt.date | None) -> str:
-        """Return the document's path, `{kind}/{name}.docx`; asked again, the same."""
+    def path(self, document: Document, date: dt.date | None, ending: str = ".docx") -> str:
+        """Return the document's path, `{kind}/{name}` and the ending; asked again, the same."""
         records = (id(record) if record.row is not None else None for record in document.bound.values())
         key = (document.kind.key, *records)
         if key not in self._named:
-            self._named[key] = self._new_path(document, date), document
+            self._named[key] = self._new_path(document, date, ending), document
         return self._named[key][0]
 
-    def _new_path(self, document: Document, date: dt.date | None) -> str:
+    def _new_path(self, document: Document, date: dt.date | None, file_ending: str) -> str:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
         name = document.kind.file.format_map(fields)
         for ending in chain(["", self._key(document, _tidy(name))], (f"({n})" for n in count(2))):
-            path = f"{document.kind.key}/{_tidy(name, ending)}.docx"
+            path = f"{document.kind.key}/{_tidy(name, ending)}{file_ending}"
             compared = unicodedata.normalize("NFC", path).casefold()
             if compared not in self._given:
                 break

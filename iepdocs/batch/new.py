@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.files import write_file
+from iepdocs.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import sample_workbook
 from iepdocs.workbook import open_workbook

@@ -14,7 +14,7 @@ from iepdocs.workbook import open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from iepdocs.pack import Kind, Pack
@@ -44,7 +44,14 @@ class Prepared:
     findings: list[Finding]
 
 
-def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, password: str | None = None) -> Prepared:
+def prepare(
+    path: Path,
+    pack: Pack,
+    kinds: Sequence[str],
+    today: dt.date,
+    password: str | None = None,
+    templates: Mapping[str, Path] | None = None,
+) -> Prepared:
     """Read and check a workbook for some kinds of documents.
 
     Args:
@@ -53,6 +60,7 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, passwo
         kinds: the keys of the kinds wanted; none means every kind whose needed sheets are there.
         today: the day of the run.
         password: what opens the workbook, if it is protected.
+        templates: templates to take in place of the pack's, by kind.
 
     Raises:
         IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
@@ -70,7 +78,8 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, passwo
     if not asked and not workbook.tables:
         raise _nothing_to_make(path, pack, workbook)
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
-    ready = _ready(possible, pack, workbook)
+    ready = _ready(possible, pack, workbook, templates or {})
+    findings += [warning for kind in ready for warning in kind.template.warnings]
     caseload = _caseload(ready, pack, workbook, findings)
     findings += broken_rules(caseload, workbook.tables, pack, today)
     contexts = Contexts(caseload, pack, today)
@@ -81,13 +90,14 @@ def prepare(path: Path, pack: Pack, kinds: Sequence[str], today: dt.date, passwo
     return Prepared(workbook, ready, unasked, contexts, findings)
 
 
-def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook) -> list[ReadyKind]:
+def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Mapping[str, Path]) -> list[ReadyKind]:
     extra = {title: table.extra for title, table in workbook.tables.items()}
     ready = []
     wrong: list[Finding] = []
     for kind in kinds:
         try:
-            template = Template(pack.template(kind.template))
+            path = templates.get(kind.key) or pack.template(kind.template)
+            template = Template(path, pieces=pack.piece_folders(path))
             ready.append(ReadyKind(kind, template, kind_uses(kind, template, pack, extra)))
         except IepdocsError as error:
             wrong += error.findings

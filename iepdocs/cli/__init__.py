@@ -12,6 +12,7 @@ from iepdocs.cli.fields import fields
 from iepdocs.cli.generate import generate
 from iepdocs.cli.new import new
 from iepdocs.cli.output import FORMAT, TABLE, show_error
+from iepdocs.cli.template import template
 from iepdocs.findings import FilePlace, IepdocsError, own_fault
 
 
@@ -43,7 +44,7 @@ def cli() -> None:
     """
 
 
-for command in (new, check, generate, fields):
+for command in (new, check, generate, template, fields):
     cli.add_command(command)
 
 

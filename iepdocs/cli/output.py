@@ -15,10 +15,10 @@ import click
 
 from iepdocs.cli.columns import beside, clean, width_of, wrap
 from iepdocs.cli.groups import cells, grouped
-from iepdocs.findings import CellPlace, Severity
+from iepdocs.findings import CellPlace, Severity, TemplatePlace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from click._termui_impl import ProgressBar as ClickProgressBar
@@ -37,6 +37,8 @@ _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
 _NARROWEST, _WIDEST, _NO_TERMINAL = 80, 160, 120
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _KEYS = ("sheet", "cell", "header", "value", "message", "mend", "severity", "rule", "citation")
+_TEMPLATE_KEYS = ("template", "part", "heading", "table", "row", "column", "paragraph")
+"""What a program is told of a problem: of a workbook, and where it is in a template."""
 _FORMULA = re.compile("[-=+@\\s\uff0d\uff1d\uff0b\uff20]")
 """How text starts that a spreadsheet program may run, in narrow or wide letters (OWASP, CSV Injection)."""
 
@@ -80,16 +82,46 @@ def write_findings(findings: Iterable[Finding], output_format: str) -> None:
     """Write findings to stdout for a program, as bytes: an array of JSON, or CSV for Excel (RFC 4180)."""
     records = [dict(zip(_KEYS, _record(finding), strict=True)) for finding in findings]
     if output_format == JSON:
-        text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
-        encoding = "utf-8"
-    else:
-        file = io.StringIO(newline="")
-        rows = csv.writer(file)
-        rows.writerow(_KEYS)
-        rows.writerows(map(_unarmed, record.values()) for record in records)
-        text = file.getvalue()
-        encoding = "utf-8-sig"
-    click.echo(text.encode(encoding, "backslashreplace"), nl=False)
+        _write_json(records)
+        return
+    file = io.StringIO(newline="")
+    rows = csv.writer(file)
+    rows.writerow(_KEYS)
+    rows.writerows(map(_unarmed, record.values()) for record in records)
+    click.echo(file.getvalue().encode("utf-8-sig", "backslashreplace"), nl=False)
+
+
+def write_template_findings(findings: Iterable[Finding]) -> None:
+    """Write findings in templates to stdout for a program: an array of JSON."""
+    records = [
+        {
+            "template": place.path,
+            **{key: getattr(place, key, None) for key in _TEMPLATE_KEYS[1:]},
+            "message": finding.message,
+            "mend": finding.mend,
+            "severity": finding.severity.value,
+            "rule": finding.rule or None,
+        }
+        for finding in findings
+        if not isinstance(place := finding.place, CellPlace)
+    ]
+    _write_json(records)
+
+
+def _write_json(records: object) -> None:
+    text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def show_template_findings(findings: Iterable[Finding]) -> None:
+    """Print what is wrong in a template, each with the place where a person looks for it."""
+    for finding in findings:
+        place = finding.place
+        where, paragraph = (place.where, place.paragraph) if isinstance(place, TemplatePlace) else (None, None)
+        click.echo(f"  {click.style(finding.severity, fg=_COLORS[finding.severity])}  {clean(_message(finding))}")
+        for line in (where, paragraph and f'"{paragraph}"', finding.mend):
+            if line:
+                click.echo(f"         {clean(line)}")
 
 
 def count(findings: Iterable[Finding]) -> str:
@@ -186,6 +218,7 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         more = len(skipped.findings) - _MOST_REASONS
         if more > 0:
             click.echo(f"         and {more} more above.")
+    _show_odd(report.odd)
     not_made = [skipped.path.partition("/")[0] for skipped in report.skipped]
     rows = [(kind.title, str(report.made[key]), str(not_made.count(key) or "")) for key, kind in report.kinds.items()]
     rows.append(("All", str(report.made.total()), str(len(report.skipped) or "")))
@@ -195,7 +228,24 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         click.echo(f"{title:{width}}{made:>8}{skipped_count:>10}")
     for kind, absent in report.lacking:
         click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
-    own = [finding for skipped in report.skipped for finding in skipped.findings if finding not in report.findings]
+    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values()]
+    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
     click.echo(f"\nProblems:  {count([*report.findings, *own])}")
     click.echo(f"Folder:    {out.resolve()}")
     click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:
+    """Print what is odd in documents that were made: once for all in which it is the same."""
+    if odd:
+        click.secho("\nMade, and to be looked at", bold=True)
+    paths: dict[Finding, list[str]] = {}
+    for path, findings in odd.items():
+        for finding in findings:
+            paths.setdefault(finding, []).append(path)
+    for finding, found in paths.items():
+        more = f" and {len(found) - _MOST_REASONS} more" if len(found) > _MOST_REASONS else ""
+        for path in found[:_MOST_REASONS]:
+            click.echo(f"  {path}{more if path == found[:_MOST_REASONS][-1] else ''}")
+        click.echo(f"         {clean(f'{finding.place}: {finding.message}')}")
+        click.echo(f"         {clean(finding.mend)}")

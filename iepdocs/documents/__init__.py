@@ -2,7 +2,17 @@
 
 from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.expand import Wanted, expand, unserved
-from iepdocs.documents.uses import KindUses, kind_uses
+from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
 from iepdocs.documents.view import records_in
 
-__all__ = ["Contexts", "Document", "KindUses", "Wanted", "expand", "kind_uses", "records_in", "unserved"]
+__all__ = [
+    "Contexts",
+    "Document",
+    "KindUses",
+    "Wanted",
+    "expand",
+    "kind_uses",
+    "records_in",
+    "unknown_names",
+    "unserved",
+]

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.documents.suggest import suggestion, written
+from iepdocs.findings import Finding, IepdocsError
 from iepdocs.pack import UnknownName, Use, uses_of
 from iepdocs.reads import ITEM
-from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iepdocs.docx import Template
+    from iepdocs.findings import TemplatePlace
     from iepdocs.pack import Kind, Pack
+    from iepdocs.reads import NamePath
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,13 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     columns: dict[str, set[str]] = {title: set() for title in kind.needs}
     for use in _declared_uses(kind, pack):
         columns.setdefault(use[0], set()).add(use[1])
-    unknown = []
-    paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
-    for found in uses_of(paths, names, extra):
-        if isinstance(found, UnknownName):
-            unknown.append(_unknown(found, kind, template, pack))
-        elif found.sheet in kind.sheets:
-            columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
+    unknown = unknown_names(kind, template, pack, extra)
     if unknown:
         raise IepdocsError(*unknown)
+    paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
+    for found in uses_of(paths, names, extra):
+        if isinstance(found, Use) and found.sheet in kind.sheets:
+            columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
     selecting: dict[str, set[str]] = {}
@@ -76,6 +76,51 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
 
 
+def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> list[Finding]:
+    """Return a finding for every place in a template that asks for a name which the kind does not have.
+
+    Args:
+        kind: the document kind.
+        template: its template.
+        pack: what is declared.
+        extra: columns that the workbook adds, by sheet.
+    """
+    names = pack.names_of(kind)
+    reached: dict[UnknownName, list[NamePath]] = {}
+    for path in sorted(template.paths, key=lambda path: (len(path), path)):
+        for found in uses_of({path}, names, extra):
+            if isinstance(found, UnknownName):
+                reached.setdefault(found, []).append(path)
+    return [
+        _unknown(found, path, place, kind, template, pack, extra)
+        for found, paths in reached.items()
+        for path in paths
+        if len(path) == len(paths[0])  # what lies below a wrong name is not wrong for itself
+        for place in template.places_of(path)
+    ]
+
+
+def _unknown(
+    found: UnknownName,
+    path: NamePath,
+    place: TemplatePlace,
+    kind: Kind,
+    template: Template,
+    pack: Pack,
+    extra: Mapping[str, set[str]],
+) -> Finding:
+    tag = (place.paragraph or "").partition("»")[2].partition("«")[0]
+    whole = max(
+        (one for one in template.paths if one[: len(path)] == path and place in template.places_of(one)), key=len
+    )
+    return Finding(
+        f"There is no name '{written(found, tag)}'.",
+        suggestion(found, whole, tag, kind, pack, extra),
+        place,
+        rule="name-unknown",
+    )
+
+
 def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
     """Add the columns under which rows of a sheet may stand on another, as guardians do in their student's row."""
     for sheet in pack.sheets.values():
@@ -89,22 +134,3 @@ def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
     """Return the columns that the kind's file name is made of, as sheet and column."""
     sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
     return [(sheet.title, field) for field in kind.file_fields for sheet in sheets if field in sheet.columns]
-
-
-def _unknown(found: UnknownName, kind: Kind, template: Template, pack: Pack) -> Finding:
-    close = nearest(found.word, found.known)
-    if not found.above and found.word in pack.names:
-        mend = f"Other documents have it; '{kind.key}' has: {', '.join(found.known)}."
-    elif found.each:
-        one = f"{{% for {found.each} in {found.above} %}} … {{{{ {found.each}.{found.word} }}}} … {{% endfor %}}"
-        mend = f"'{found.above}' is a list. Name one after the other: {one}."
-    elif close:
-        mend = f"Did you mean {found.with_word(close)}?"
-    else:
-        mend = f"'iepdocs fields {kind.key}' lists the names."
-    return Finding(
-        message=f"There is no name '{found}'.",
-        mend=mend,
-        place=FilePlace(template.path.name, f"{{{{ {found} }}}}"),
-        rule="name-unknown",
-    )

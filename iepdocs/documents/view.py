@@ -21,6 +21,8 @@ class View:
     """
 
     __slots__ = ("_computed", "_record", "_sheet")
+    has_fields_alone = True
+    """What the sandbox looks for: a template reaches nothing of a record but its fields."""
 
     def __init__(
         self, record: Record | None, sheet: Sheet, computed: Mapping[str, Callable[[], Any]] | None = None

@@ -1,5 +1,5 @@
 """Word templates in, finished documents out. Knows nothing of IEPs."""
 
-from iepdocs.docx.template import Template
+from iepdocs.docx.template import Draft, Template
 
-__all__ = ["Template"]
+__all__ = ["Draft", "Template"]

@@ -7,11 +7,13 @@ round keeps the value of the template and every further one gets its own, the sa
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from iepdocs.docx.package import PackageError, parse
 from iepdocs.docx.structure import in_loops
 from iepdocs.docx.wordml import above, attribute, child, kind, prefixed, value
 
@@ -38,7 +40,7 @@ _REVISIONS = {
     "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
     "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd",
 }  # fmt: skip
-_ID_OF = {
+ID_OF = {
     "wp:docPr": "drawing",
     "bookmarkStart": "bookmark",
     "bookmarkEnd": "bookmark",
@@ -56,7 +58,7 @@ _ID_IN_BYTES = {
     "bookmark": rb'<(?:\w+:)?bookmarkStart\b[^>]*?:id="(\d+)"',
     "comment": rb'<(?:\w+:)?comment(?:Reference)?\b[^>]*?:id="(\d+)"',
     "permission": rb'<(?:\w+:)?permStart\b[^>]*?:id="(\d+)"',
-    "revision": rb'<(?:\w+:)?(?:ins|del)\b[^>]*?:id="(\d+)"',
+    "revision": rb'<(?:\w+:)?(?:%s)\b[^>]*?:id="(\d+)"' % "|".join(sorted(_REVISIONS)).encode(),
     "control": rb'<(?:\w+:)?id\b[^>]*?:val="(-?\d+)"',
 }
 _BOOKMARK_IN_BYTES = re.compile(rb'<(?:\w+:)?bookmarkStart\b[^>]*?:name="([^"]+)"')
@@ -71,7 +73,8 @@ class Copied:
         block: the block, by the number of the tag that opens it.
         group: what kind of value it is: `bookmark`, `name`, `reference`, `numbering`, …
         original: the value in the template.
-        around: for a reference the text before and after it; for a list by style what to write before and after.
+        around: for a list by style what to write before and after the number.
+        shared: whether the original is used outside of the block as well, so that no round may have it.
     """
 
     block: int
@@ -90,7 +93,9 @@ class Taken:
     numberings: int = 0
 
     def look(self, content: bytes) -> None:
-        """Take note of those of a part."""
+        """Take note of those of a part, whichever way its XML is written."""
+        with suppress(PackageError):  # what is no XML stays as it is
+            content = etree.tostring(parse(content), encoding="utf-8")
         for group, pattern in _ID_IN_BYTES.items():
             found = [int(number) for number in re.findall(pattern, content)]
             self.largest[group] = max([self.largest.get(group, 0), *(one for one in found if one < 1 << 30)])
@@ -115,7 +120,7 @@ def tell_apart(root: etree._Element, slots: Slots, lists: Mapping[str, tuple[str
     copied = _Copies(slots)
     for element, blocks in looped:
         if blocks and kind(element) == "bookmarkStart":
-            copied.bookmarks[attribute(element, "name") or ""] = blocks[-1]
+            copied.bookmarks.setdefault(attribute(element, "name") or "", []).append(blocks[-1])
     for element, blocks in looped:
         if blocks:
             _ids(element, blocks, copied)
@@ -128,7 +133,7 @@ class _Copies:
         self.mark = slots.mark
         self.first = len(slots.tags)
         self.found: list[Copied] = []
-        self.bookmarks: dict[str, int] = {}
+        self.bookmarks: dict[str, list[int]] = {}
 
     def token(self, copied: Copied) -> str:
         self.found.append(copied)
@@ -144,8 +149,8 @@ def _ids(element: etree._Element, blocks: Sequence[int], copied: _Copies) -> Non
     name = kind(element)
     for key in [key for key in map(str, element.attrib) if key.endswith(_PARAGRAPH_IDS) and "office/word/20" in key]:
         del element.attrib[key]
-    if name in _ID_OF:
-        copied.set(element, "id", blocks[-1], _ID_OF[name])
+    if name in ID_OF:
+        copied.set(element, "id", blocks[-1], ID_OF[name])
     if name == "bookmarkStart":
         copied.set(element, "name", blocks[-1], "name")
     elif name in _SHAPES:
@@ -177,8 +182,8 @@ def _references(code: str, blocks: Sequence[int], copied: _Copies) -> str:
     """Return a field's code with the bookmarks of its loops as those of its round."""
 
     def reference(found: re.Match[str]) -> str:
-        owner = copied.bookmarks.get(found.group())
-        return copied.token(Copied(owner, "name", found.group())) if owner in blocks else found.group()  # type: ignore[arg-type]
+        owner = next((one for one in copied.bookmarks[found.group()] if one in blocks), None)
+        return found.group() if owner is None else copied.token(Copied(owner, "name", found.group()))
 
     known = "|".join(sorted(map(re.escape, filter(None, copied.bookmarks)), key=len, reverse=True))
     return re.sub(rf"(?<![\w]){f'(?:{known})'}(?![\w])", reference, code) if known else code
@@ -308,6 +313,7 @@ class Copies:
         self._names = set(taken.names)
         self._numbering = taken.numberings
         self._used: set[tuple[str, str]] = set()
+        self._last: dict[str, int] = {}
         self.numberings: list[tuple[str, str]] = []
         self.comments: list[tuple[str, str]] = []
 
@@ -334,11 +340,42 @@ class Copies:
         return self._largest[group]
 
     def _name(self, original: str) -> str:
-        number = 1
+        number = self._last.get(original, 0) + 1
         while (name := f"{original[: _LONGEST_BOOKMARK - len(str(number)) - 1]}_{number}") in self._names:
             number += 1
+        self._last[original] = number
         self._names.add(name)
         return name
+
+
+_GROUP_OF = {**{name.rpartition(":")[2]: group for name, group in ID_OF.items()}, "OLEObject": "shape", "id": "control"}
+_WITH_ID = re.compile(rf"<(?:\w+:)?({'|'.join(_GROUP_OF)})\s[^<>]*>")
+_ID = re.compile(r'(?<=\s)((?:(?!r:)\w+:)?(?:id|spid|ShapeID|val)=")([^"]*)')
+_BOOKMARK = re.compile(r'(<(?:\w+:)?bookmarkStart\s(?:[^<>]*?\s)?(?:\w+:)?name=")([^"]+)')
+_REFERENCE = re.compile(r'(\s(?:\w+:)?(?:anchor|instr)=")([^"]*)|(<(?:\w+:)?instrText\b[^<>]*>)([^<]*)')
+
+
+def told_again(xml: str, copies: Copies) -> str:
+    """Return markup that a document has already with ids and names of bookmarks of its own, to be put in once more."""
+    turn = Round(copies)
+
+    def own(group: str, original: str) -> str:
+        return turn.value(Copied(-1, group, original, shared=True))
+
+    def with_id(found: re.Match[str]) -> str:
+        group = _GROUP_OF[found.group(1)]
+        return _ID.sub(lambda one: one.group(1) + own(group, one.group(2)), found.group())
+
+    names = {name for _, name in _BOOKMARK.findall(xml)}
+    if names:
+        known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+        def renamed(found: re.Match[str]) -> str:
+            before, code = filter(lambda one: one is not None, found.groups())
+            return before + known.sub(lambda name: own("name", name.group()), code)
+
+        xml = _REFERENCE.sub(renamed, _BOOKMARK.sub(renamed, xml))
+    return _WITH_ID.sub(with_id, xml)
 
 
 def with_numberings(content: str, made: Iterable[tuple[str, str]]) -> str:

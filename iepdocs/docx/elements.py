@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -23,9 +24,10 @@ from iepdocs.docx.wordml import (
     texts,
     without_section,
 )
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from iepdocs.docx.slots import Slot, Slots
     from iepdocs.docx.tags import Tag
@@ -86,6 +88,8 @@ def _replace_element(element: etree._Element, scope: str, numbers: Sequence[int]
     if len(tags) > 1 and _pairs_up(tags):
         _wrap(element, numbers, slots)
         return
+    if tags[0].opener != "{#":
+        slots.faults += _lost(element, scope, slots.tags[numbers[0]], slots)
     token = slots.token(numbers[0])
     text = next(one for one in element.iter() if kind(one) == "t" and token in (one.text or ""))
     before, after = _kept(element, text, tags) if scope == "p" else ([], [])
@@ -101,11 +105,37 @@ def _replace_element(element: etree._Element, scope: str, numbers: Sequence[int]
     for one in before:
         element.addprevious(one)
     for number in numbers:
-        if slots.tags[number].tag.opener != "{#":
-            element.addprevious(instruction(slots.token(number)))
+        element.addprevious(instruction(slots.token(number)))
     for one in reversed(after):
         element.addnext(one)
     remove(element)
+
+
+def _lost(element: etree._Element, scope: str, slot: Slot, slots: Slots) -> Iterator[Fault]:
+    """Yield a doubt for text that goes with the element which a tag stands for, as docxtpl has it."""
+    texts = " ".join("".join(_going(one)) for one in element.iter() if kind(one) == "p")
+    values = [slots.tags[number].tag for number in slots.numbers(texts)]
+    said = re.sub(f"{slots.mark}\\d+{slots.mark}", " ", texts).split()
+    lost = " ".join([*said, *(tag.text for tag in values if tag.opener == "{{" and tag.scope != scope)])
+    if lost:
+        what = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}[scope]
+        yield Fault(
+            f"'{slot.tag.text}' stands for its whole {what}: '{lost[:60]}' beside it is not printed.",
+            f"Put the tag into a {what} of its own.",
+            "template-text-lost",
+            slot.spot,
+            slot.paragraph,
+            Severity.WARNING,
+        )
+
+
+def _going(paragraph: etree._Element) -> Iterator[str]:
+    """Yield the texts of a paragraph that go with it: not those of a text box, which stays."""
+    for one in paragraph.iterchildren(etree.Element):
+        if kind(one) in TEXTS:
+            yield one.text or ""
+        elif not stays(one) and kind(one) not in ("p", "del", "moveFrom"):
+            yield from _going(one)
 
 
 def _pairs_up(tags: Sequence[Tag]) -> bool:
@@ -120,21 +150,30 @@ def _pairs_up(tags: Sequence[Tag]) -> bool:
 
 
 def _wrap(element: etree._Element, numbers: Sequence[int], slots: Slots) -> None:
+    """Put tags that open and close each other around the element in which they are."""
     for number in numbers:
         token = slots.token(number)
         for text in [one for one in element.iter() if kind(one) == "t" and token in (one.text or "")]:
             text.text = (text.text or "").replace(token, "")
             if not text.text:
                 remove_with_run(text)
+    opening: list[int] = []
+    still_open: list[int] = []
+    closed_by: dict[int, int] = {}
     for number in numbers:
-        made = instruction(slots.token(number))
         if slots.tags[number].tag.word in OPENS:
-            element.addprevious(made)
+            opening.append(number)
+            still_open.append(number)
+            element.addprevious(instruction(slots.token(number)))
         else:
-            last = element
-            while (after := last.getnext()) is not None and is_instruction(after):
-                last = after
-            last.addnext(made)
+            closed_by[still_open.pop()] = number
+    last = element
+    while (after := last.getnext()) is not None and is_instruction(after):
+        last = after
+    for number in reversed(opening):
+        made = instruction(slots.token(closed_by[number]))
+        last.addnext(made)
+        last = made
 
 
 def _kept(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _WHOLE_PART = {"TOC", "INDEX", "TOA", "STYLEREF", "PAGEREF", "NUMPAGES", "SECTIONPAGES", "NUMCHARS", "NUMWORDS"}
 """What looks at the whole document."""
 _REFERS = {"REF", "NOTEREF"}
+_STAYS = {"HYPERLINK", "MERGEFIELD", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DDE", "DDEAUTO", "IMPORT", "DATABASE"}
+"""What computing anew would do no good, or would fetch something from elsewhere as soon as the document is opened."""
 _PROPERTIES = {"DOCPROPERTY", "TITLE", "SUBJECT", "AUTHOR", "COMMENTS", "KEYWORDS"}
 _WORD = re.compile(r'\s*(=|[\w]+)\s*"?([\w.]*)')
 
@@ -80,7 +82,7 @@ def _is_changed(one: _Field, bookmarks: set[str], slots: Slots, *, properties: b
     tagged = slots.mark in one.code
     return (
         word in _WHOLE_PART
-        or (tagged and word not in ("HYPERLINK", "MERGEFIELD"))
+        or (tagged and word not in _STAYS)
         or (word == "SEQ" and one.in_loop)
         or (word in _REFERS and argument in bookmarks)
         or (word == "=" and _in_tagged_table(one.begin, slots))

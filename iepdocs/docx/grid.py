@@ -31,7 +31,10 @@ def widened(content: bytes) -> bytes:
     if not changed:
         return content
     return etree.tostring(
-        root, encoding="UTF-8", xml_declaration=True, standalone=root.getroottree().docinfo.standalone
+        root.getroottree(),
+        encoding="UTF-8",
+        xml_declaration=True,
+        standalone=root.getroottree().docinfo.standalone,
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import copy
 import re
 from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from dataclasses import replace
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -18,28 +19,31 @@ from lxml import etree
 from iepdocs.docx.alone import let_alone_stand
 from iepdocs.docx.cells import cell_tags
 from iepdocs.docx.elements import SCOPES, remove_with_run, stand_for
-from iepdocs.docx.places import Spot, marked, spots
+from iepdocs.docx.places import BEGINS_PIECE, ENDS_PIECE, Spot, marked, spots
 from iepdocs.docx.slots import Fault, Slot, Slots
-from iepdocs.docx.tags import Tag, Unclosed, find_tags
+from iepdocs.docx.tags import CLOSERS, Tag, Unclosed, find_tags
 from iepdocs.docx.trims import trims
-from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, kind, own, qualified, remove, texts
+from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _BRACES = re.compile(r"\{[{%#]")
 _PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
 """docxtpl's way to write braces that are text."""
+_HALF_A_TAG = re.compile(r"\{\s+[{%]|\{?[^\W\d][\w.]*\s*\}\}|\{%?\s*[^\W\d]\w*\.[\w.]*\s*\}|[\w'\")\].]+\s*%\}(?!_)")
+"""Braces apart, a name before braces that no tag ends with, a name with a point in single braces."""
+_ALTERNATIVE = {"descr", "title", "alt"}
+"""The attributes in which Word keeps what it calls alternative text."""
 _VANISHES = {"proofErr", "lastRenderedPageBreak", "br", "tab", "cr", "noBreakHyphen", "softHyphen"}
 """What may stand between the pieces of a tag and goes with them."""
 _MOST_JOINED = 200
 
 
 def has_braces(content: bytes) -> bool:
-    """Tell whether a part may have tags: cheaply, and rather yes than no."""
-    if b"{" not in content and b"%7B" not in content and b"\0{" not in content and b"{\0" not in content:
-        return False
-    return bool(re.search(rb"\{[{%#]|\{(?:\s*<[^>]*>)+\s*[{%#]|%7B(?:%7B|%25|%23)|&#|\{\0|\0\{", content))
+    """Tell whether a part may have tags, or what is left of one: cheaply, and rather yes than no."""
+    return b"{" in content or b"}}" in content or b"%}" in content or b"%7B" in content or b"&#" in content
 
 
 def normalize(
@@ -62,6 +66,8 @@ def normalize(
     for paragraph, spot in list(spots(root, part, headings)):
         at[paragraph] = spot
         _paragraph_tags(paragraph, spot, slots)
+    for mark in [one for one in root.iter() if is_instruction(one, BEGINS_PIECE) or is_instruction(one, ENDS_PIECE)]:
+        remove(mark)
     _other_text(root, Spot(part), slots)
     _attributes(root, at, Spot(part), slots, links or {})
     if not slots.tags:
@@ -77,28 +83,47 @@ def normalize(
 def _unused(root: etree._Element) -> str:
     """Return a character that the part has not, of those that Unicode leaves to private use."""
     text = etree.tostring(root, encoding="unicode")
-    return next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)
+    private = chain(range(0xE000, 0xF8FF), range(0xF0000, 0xFFFFE))
+    return next(sign for sign in map(chr, private) if sign not in text)
 
 
 def _join_broken(root: etree._Element) -> None:
     """Join paragraphs between which a tag is broken, as where Enter was pressed in it."""
     for paragraph in [one for one in root.iter() if kind(one) == "p"]:
-        if paragraph.getparent() is None:
-            continue
-        text = "".join(one.text or "" for one in texts(paragraph))
-        following: list[etree._Element] = []
-        while isinstance((found := [*find_tags(text), None])[-2 if len(found) > 1 else 0], Unclosed):
-            after = (following[-1] if following else paragraph).getnext()
-            if after is None or kind(after) != "p" or len(following) > _MOST_JOINED:
-                following = []
+        while paragraph.getparent() is not None:
+            text = _text(paragraph)
+            tags = list(find_tags(text))
+            if not tags or not isinstance(tags[-1], Unclosed):
                 break
-            following.append(after)
-            text += "".join(one.text or "" for one in texts(after))
-        for one in following:
-            for piece in list(one):
-                if kind(piece) != "pPr":
-                    paragraph.append(piece)
-            remove(one)
+            following = _up_to_end(paragraph, text[tags[-1].start + 2 :], tags[-1].opener)
+            if not following:
+                break
+            for one in following:
+                for piece in list(one):
+                    if kind(piece) != "pPr":
+                        paragraph.append(piece)
+                remove(one)
+
+
+def _up_to_end(paragraph: etree._Element, begun: str, opener: str) -> list[etree._Element]:
+    """Return the paragraphs into which an open tag goes on; none if nothing closes it before another tag begins."""
+    following: list[etree._Element] = []
+    after = paragraph.getnext()
+    while after is not None and kind(after) == "p" and len(following) < _MOST_JOINED:
+        following.append(after)
+        begun += _text(after)
+        end = begun.find(CLOSERS[opener])
+        other = _BRACES.search(begun) if opener != "{#" else None
+        if other and not 0 <= end < other.start():
+            return []
+        if end >= 0:
+            return following
+        after = after.getnext()
+    return []
+
+
+def _text(paragraph: etree._Element) -> str:
+    return "".join(one.text or "" for one in texts(paragraph))
 
 
 def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None:
@@ -114,6 +139,8 @@ def _paragraph_tags(paragraph: etree._Element, spot: Spot, slots: Slots) -> None
 
 def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element], spot: Spot, slots: Slots) -> None:
     whole = "".join(one.text or "" for one in pieces)
+    if "}" in whole or "{" in whole:
+        slots.faults += _doubts(whole, spot)
     if not _BRACES.search(whole) and not _PROTECTED.search(whole):
         return
     starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
@@ -143,6 +170,21 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
             remove_with_run(one)
 
 
+def _doubts(whole: str, spot: Spot) -> Iterator[Fault]:
+    """Yield what looks like a tag that has lost a brace, and would be printed as it is."""
+    taken = [(one.start, one.end) for one in find_tags(whole) if isinstance(one, Tag)]
+    for found in _HALF_A_TAG.finditer(whole):
+        if not any(start < found.end() and found.start() < end for start, end in taken):
+            yield Fault(
+                f"'{found.group()}' looks like a tag that has lost a brace; it will be printed as it is.",
+                "Write two braces on each side, {{ … }} or {% … %}, with nothing between them; or delete it.",
+                "template-braces",
+                spot,
+                marked(whole, found.start(), found.end()),
+                Severity.WARNING,
+            )
+
+
 def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> None:
     """Put a token where a tag is, from a place in the first text to one in the last: it looks like its first sign."""
     head, tail = pieces[0], pieces[-1]
@@ -157,7 +199,7 @@ def _put(pieces: Sequence[etree._Element], token: str, start: int, end: int) -> 
 
 
 def _unclosed(one: Unclosed, whole: str, spot: Spot) -> Fault:
-    closer = {"{{": "}}", "{%": "%}", "{#": "#}"}[one.opener]
+    closer = CLOSERS[one.opener]
     return Fault(
         f"'{one.opener}' opens a tag that nothing closes in this paragraph.",
         f"Close it with '{closer}', or delete it. Retype the whole tag if it looks right: Word may have broken it.",
@@ -196,8 +238,6 @@ def _split_off(run: etree._Element, slots: Slots) -> None:
                 break
             run = remainder
             text = next(one for one in run if kind(one) == "t")  # noqa: PLW2901
-        if not numbers:
-            continue
 
 
 def _like(run: etree._Element, text: str) -> etree._Element:
@@ -231,6 +271,8 @@ def _attributes(
         for key, content in element.attrib.items():
             if _BRACES.search(str(content)):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
+                if str(key) in _ALTERNATIVE:
+                    spot = replace(spot, part=f"{spot.part}, alternative text")
                 element.set(key, _tokens(str(content), spot, slots, "attribute"))
             elif links and content in links and "relationships}" in str(key):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)

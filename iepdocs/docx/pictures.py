@@ -6,16 +6,20 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
+
+from iepdocs.docx.printing import FilterError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from docx.image.image import Image
 
-_EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "px": 9_525, "": 1}
+_EMU = {"in": 914_400, "cm": 360_000, "mm": 36_000, "pt": 12_700, "px": 9_525}
 """English Metric Units in a unit of length (ISO/IEC 29500-1, 20.1.2.1)."""
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm|pt|px|)\s*")
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(in|cm|mm|pt|px)\s*")
+_LONGEST_FIGURE = 12
+_LARGEST = 55 * 914_400
+"""More than Word's largest page, which is 22 inches wide and high."""
 _ELSEWHERE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+:|\\\\|//)", re.IGNORECASE)
 _MOST_BYTES = 32 << 20
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
@@ -24,7 +28,7 @@ _PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-class PictureError(Exception):
+class PictureError(FilterError):
     """A picture that cannot be shown: the reason in a sentence, without the file's name."""
 
 
@@ -47,16 +51,15 @@ class Picture:
 
 def image(value: Any, width: Any = None, height: Any = None) -> Any:
     """`{{ district.logo|image(width='1.5in') }}`: the picture of that file; nothing where there is none."""
-    if value is None or value == "":
-        return ""
-    return Picture(value, _length(width), _length(height))
+    size = _length(width), _length(height)
+    return "" if value is None or value == "" else Picture(value, *size)
 
 
 def _length(text: Any) -> int | None:
-    if text is None or isinstance(text, int):
+    if text is None or (isinstance(text, int) and not isinstance(text, bool)):
         return text
     found = _LENGTH.fullmatch(str(text))
-    if not found:
+    if not found or isinstance(text, bool) or len(found.group(1)) > _LONGEST_FIGURE:
         raise PictureError("has a size that cannot be read: write it as '1.5in', '4cm' or '40mm'")
     return round(float(found.group(1)) * _EMU[found.group(2)])
 
@@ -73,7 +76,17 @@ class Loaded:
     height: int
 
     def size(self, picture: Picture) -> tuple[int, int]:
-        """Return the width and height in which it is shown; one that is not given follows from the other."""
+        """Return the width and height in which it is shown; one that is not given follows from the other.
+
+        Raises:
+            PictureError: where Word cannot show it in that size.
+        """
+        width, height = self._size(picture)
+        if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+            raise PictureError("has a size that Word cannot show: write it as '1.5in', '4cm' or '40mm'")
+        return width, height
+
+    def _size(self, picture: Picture) -> tuple[int, int]:
         if picture.width and picture.height:
             return picture.width, picture.height
         if picture.width:
@@ -108,6 +121,14 @@ def load(picture: Picture, folder: Path) -> Loaded:
         raise PictureError("is no picture that Word can show: save it as PNG or JPEG")
     name = sha256(data).hexdigest()[:16]
     return Loaded(data, found.content_type, found.ext, f"word/media/picture-{name}.{found.ext}", width, height)
+
+
+def is_missing(name: str, folder: Path) -> bool:
+    """Tell whether there is no file of a name; a path that is not absolute begins at a folder."""
+    try:
+        return not (folder / name).is_file()
+    except (OSError, ValueError):
+        return True
 
 
 def _bytes(source: Any, folder: Path) -> bytes:
@@ -147,7 +168,7 @@ def drawing(loaded: Loaded, picture: Picture, relationship: str, number: int, li
     """
     width, height = loaded.size(picture)
     click = f'<a:hlinkClick r:id="{link}"/>' if link else ""
-    name = quoteattr(f"Picture {number}")
+    name = f'"Picture {number}"'
     return (
         f'<{prefix}r><{prefix}drawing><wp:inline xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name={name}>'

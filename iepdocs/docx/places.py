@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.docx.package import resolved
-from iepdocs.docx.wordml import above, attribute, kind, own, value
+from iepdocs.docx.wordml import above, attribute, is_instruction, kind, own, value
+from iepdocs.findings import TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,18 +21,28 @@ _TEXTS = {"t": None, "tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "a
 _HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", re.IGNORECASE)
 _KINDS = {"default": "", "first": "first-page ", "even": "even-page "}
 _LONGEST = 60
-_NOTES = {"footnote": "footnote", "endnote": "endnote", "comment": "comment"}
+_NOTES = {"footnote", "endnote", "comment"}
+
+
+BEGINS_PIECE, ENDS_PIECE = "iepdocs-piece", "iepdocs-piece-end"
+"""The marks before and after what a piece has put into a tree, with the piece's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a paragraph is in its part."""
+    """Where a paragraph is in its part; `order` counts the paragraphs of a part from its beginning."""
 
     part: str
     heading: str | None = None
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    order: int = 0
+
+    def place(self, template: str, paragraph: str | None = None) -> TemplatePlace:
+        """Return the place of a paragraph's text in a template of that name."""
+        where = (self.part, self.heading, self.table, self.row, self.column)
+        return TemplatePlace(template, *where, paragraph, self.order)
 
 
 def text_of(paragraph: etree._Element) -> str:
@@ -59,35 +70,50 @@ def spots(root: etree._Element, part: str, headings: Mapping[str, bool]) -> Iter
     """
     heading: str | None = None
     tables: dict[etree._Element, int] = {}
+    numbers: dict[etree._Element, int] = {}
     notes: dict[etree._Element, int] = {}
+    outer: list[str] = []
+    order = 0
     for element in root.iter():
+        if is_instruction(element, BEGINS_PIECE):
+            outer.append(part)
+            part = f"piece '{element.text}'"
+        elif is_instruction(element, ENDS_PIECE):
+            part = outer.pop()
         name = kind(element)
         if name in _NOTES and attribute(element, "type") is None:
             notes[element] = len(notes) + 1
         if name not in ("p", "a:p"):
             continue
         note = next((one for one in element.iterancestors() if one in notes), None)
-        where = f"{_NOTES[kind(note)]} {notes[note]}" if note is not None else part
+        where = f"{kind(note)} {notes[note]}" if note is not None else part
+        if any(kind(one) == "txbxContent" for one in element.iterancestors()):
+            where += ", text box"
+        order += 1
         style = value(element, "pPr", "pStyle")
         cells = [one for one in element.iterancestors() if kind(one) == "tc"]
         if not cells and (headings.get(style or "") or value(element, "pPr", "outlineLvl") is not None):
             heading = " ".join(text_of(element).split())[:_LONGEST] or heading
         if not cells:
-            yield element, Spot(where, heading)
+            yield element, Spot(where, heading, order=order)
             continue
         row = above(cells[-1], "tr")
         table = above(cells[-1], "tbl")
         if row is None or table is None:
-            yield element, Spot(where, heading)
+            yield element, Spot(where, heading, order=order)
             continue
         number = tables.setdefault(table, len(tables) + 1)
-        yield element, Spot(where, heading, number, _number(row, table, "tr"), _number(cells[-1], row, "tc"))
+        _number(row, table, numbers)
+        _number(cells[-1], row, numbers)
+        yield element, Spot(where, heading, number, numbers[row], numbers[cells[-1]], order)
 
 
-def _number(element: etree._Element, within: etree._Element, name: str) -> int:
-    """Return which of the rows of a table, or cells of a row, an element is; a control may stand around them."""
-    found = [one for one in within.iter() if kind(one) == name and above(one, kind(within)) is within]
-    return found.index(element) + 1
+def _number(element: etree._Element, within: etree._Element, numbers: dict[etree._Element, int]) -> None:
+    """Number all rows of a table, or cells of a row, unless one of them is already; controls may stand around them."""
+    if element not in numbers:
+        name, around = kind(element), kind(within)
+        found = [one for one in within.iter() if kind(one) == name and above(one, around) is within]
+        numbers.update({one: number for number, one in enumerate(found, 1)})
 
 
 def heading_styles(styles: etree._Element | None) -> dict[str, bool]:

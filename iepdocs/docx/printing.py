@@ -12,7 +12,11 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PHONE = re.compile(
+    r"(?:\+?1[-. ]*)?\(?([2-9]\d\d)\)?[-. ]*([2-9]\d\d)[-. ]*(\d{4})(?:[-,. ]*(?:ext\.?|x)[-. ]*(\d{1,6}))?",
+    re.IGNORECASE,
+)
+"""A telephone number of the North American Numbering Plan, with an extension."""
 _MONTHS = [
     "January",
     "February",
@@ -29,11 +33,15 @@ _MONTHS = [
 ]
 
 
+class FilterError(Exception):
+    """What a filter cannot do with what it is given, as the end of a sentence that begins with it."""
+
+
 def printed(value: Any) -> Any:
     """Return a value as it prints with no filter.
 
     A date in its long form, a time with AM or PM, yes or no, a list joined, a whole number without `.0`, nothing
-    for a blank. In text a line break is a line break, and characters that XML cannot hold are left out.
+    for a blank. In text a line break is a line break.
     """
     if isinstance(value, Markup) or hasattr(value, "__html__"):
         return value
@@ -52,12 +60,14 @@ def printed(value: Any) -> Any:
     if isinstance(value, list | tuple | GeneratorType):
         return ", ".join(str(printed(item)) for item in value)
     if isinstance(value, str):
-        return _NOT_XML.sub("", value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+        return value.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return value
 
 
 def date(value: Any, form: str = "long") -> Any:
     """`{{ plan.start_date|date('short') }}`: March 4, 2026 is 3/4/2026."""
+    if form not in ("long", "short"):
+        raise FilterError("takes 'long' or 'short'")
     if not isinstance(value, dt.date):
         return value
     if form == "short":
@@ -94,8 +104,42 @@ def join_and(values: Any) -> str:
     return " and ".join(words)
 
 
+def phone(value: Any) -> Any:
+    """`{{ contact.phone|phone }}`: 6035550143 is (603) 555-0143; what is no number of the US stays as it is."""
+    found = _PHONE.fullmatch(str(printed(value)).strip())
+    if not found:
+        return value
+    area, exchange, line, extension = found.groups()
+    return f"({area}) {exchange}-{line}" + (f", ext. {extension}" if extension else "")
+
+
+def lines(value: Any) -> Any:
+    """`{{ accommodations|map(attribute='accommodation')|lines }}`: each on a line of its own."""
+    if isinstance(value, list | tuple | GeneratorType):
+        return "\n".join(str(printed(item)) for item in value)
+    return value
+
+
+class Paragraphs(str):
+    """A text each line of which is to be a paragraph, formatted as the one in which the tag is."""
+
+    __slots__ = ()
+
+
+def paragraphs(value: Any) -> Any:
+    """`{{ plan.student_strengths|paragraphs }}`: each line a paragraph of its own, and blank lines none."""
+    text = str(printed(lines(value)))
+    return Paragraphs("\n".join(line for line in text.split("\n") if line.strip()))
+
+
+def possessive(value: Any) -> str:
+    """`{{ student.first_name|possessive }}`: Ana's, and James's as well."""
+    name = str(printed(value)).rstrip()
+    return f"{name}\u2019s" if name else ""
+
+
 def safe(value: Any) -> Any:
-    """`{{ note|safe }}`: the value as it is. A value is text and never markup, whoever calls it safe."""
+    """`{{ note|safe }}`, `{{ note|e }}`: the value as it is. It is text, and escaped when it is printed, once."""
     return value
 
 
@@ -105,5 +149,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "yesno": yesno,
     "checkbox": checkbox,
     "join_and": join_and,
+    "phone": phone,
+    "lines": lines,
+    "paragraphs": paragraphs,
+    "possessive": possessive,
     "safe": safe,
+    "e": safe,
+    "escape": safe,
+    "forceescape": safe,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from iepdocs.docx.slots import MIDDLE, OPENS, block_word
-from iepdocs.docx.wordml import child, is_instruction, kind, prefixed, written
+from iepdocs.docx.wordml import is_instruction, kind, prefixed, without_section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 _HOLDS_PARAGRAPHS = {"tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent", "body", "docPartBody"}
 MARK = "\x01"
-"""What begins a mark. `p3;` wants the third paragraph if nothing is there, `<;` and `tbl;` are around what may go."""
+"""What begins a mark. `p3;` wants the third paragraph if nothing is there, or a table, and `e3;` only if nothing is;
+`<;` and `tbl;` are around what may go."""
 _LAST = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*?)?(/?)>\s*$")
-_RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move)\w*(?:\s[^<>]*)?/>\s*$")
+_RANGE = re.compile(r"<(?:[\w.-]+:)?(?:bookmark|comment|perm|customXml|move|proofErr)\w*(?:\s[^<>]*)?/>\s*$")
+_REMARKS = {"-->": "<!--", "?>": "<?"}
 _MARK_PI = re.compile(r"<\?iepdocs-mark ([^?]*)\?>")
 _NEEDS = {"tbl": "tr", "tr": "tc"}
 
@@ -31,31 +33,50 @@ _NEEDS = {"tbl": "tr", "tr": "tc"}
 def mark_endangered(root: etree._Element, slots: Slots) -> list[str]:
     """Leave marks in what control tags may empty; return the paragraphs that are to stand in for what is gone."""
     fallbacks: list[str] = []
-    parents = {
-        parent: None
-        for one in root.iter(etree.ProcessingInstruction)
-        if slots.numbers(one.text) and (parent := one.getparent()) is not None
-    }
-    for parent in parents:
-        name = kind(parent)
-        if name in _HOLDS_PARAGRAPHS or (name == "sdtContent" and _is_of_paragraphs(parent)):
-            if not _ends_with(parent, slots, "p"):
-                mark = _mark(f"p{len(fallbacks)}")
-                fallbacks.append(_fallback(parent, slots))
-                section = parent[-1] if len(parent) and kind(parent[-1]) == "sectPr" else None
-                if section is not None:
-                    section.addprevious(mark)
-                else:
-                    parent.append(mark)
-        elif name in _NEEDS and not _has_static(parent, slots, _NEEDS[name]):
-            parent.addprevious(_mark("<"))
-            parent.append(_mark(name))
-        elif name == "sdtContent" and not _has_static(parent, slots, ""):
-            control = parent.getparent()
-            if control is not None:
-                control.addprevious(_mark("<"))
-                parent.append(_mark("sdt"))
+    levels: dict[int, dict[etree._Element, None]] = {}
+    for one in root.iter(etree.ProcessingInstruction):
+        if slots.numbers(one.text) and (parent := one.getparent()) is not None:
+            levels.setdefault(_depth(parent), {})[parent] = None
+    may_go: set[etree._Element] = set()
+    for level in range(max(levels, default=0), 0, -1):  # what is emptied may leave what is around it empty
+        for parent in levels.get(level, ()):
+            gone = _marked(parent, slots, fallbacks, may_go)
+            if gone is not None and (above := gone.getparent()) is not None:
+                may_go.add(gone)
+                levels.setdefault(_depth(above), {})[above] = None
     return fallbacks
+
+
+def _marked(
+    parent: etree._Element, slots: Slots, fallbacks: list[str], may_go: set[etree._Element]
+) -> etree._Element | None:
+    """Leave marks in an element that may be emptied; return what goes then, if it cannot stay."""
+    name = kind(parent)
+    if name in _HOLDS_PARAGRAPHS or (name == "sdtContent" and _is_of_paragraphs(parent)):
+        wanted = _wanted(parent, slots, may_go)
+        if wanted:
+            mark = _mark(f"{wanted}{len(fallbacks)}")
+            fallbacks.append(_fallback(parent, slots))
+            section = parent[-1] if len(parent) and kind(parent[-1]) == "sectPr" else None
+            if section is not None:
+                section.addprevious(mark)
+            else:
+                parent.append(mark)
+    elif name in _NEEDS and not _has_static(parent, slots, may_go, _NEEDS[name]):
+        parent.addprevious(_mark("<"))
+        parent.append(_mark(name))
+        return parent
+    elif name == "sdtContent" and not _has_static(parent, slots, may_go):
+        control = parent.getparent()
+        if control is not None:
+            control.addprevious(_mark("<"))
+            parent.append(_mark("sdt"))
+        return control
+    return None
+
+
+def _depth(element: etree._Element) -> int:
+    return sum(1 for _ in element.iterancestors()) + 1
 
 
 def as_marks(xml: str) -> str:
@@ -72,8 +93,8 @@ def repaired(xml: str, fallbacks: Sequence[str]) -> str:
         sign, _, after = one.partition(";")
         if sign == "<":
             begun.append(len(pieces))
-        elif sign[0] == "p":
-            if _wants_paragraph(pieces):
+        elif sign[0] in "pe":
+            if _wants_paragraph(pieces, after_table=sign[0] == "p"):
                 pieces.append(fallbacks[int(sign[1:])])
         elif _is_empty(pieces, sign):
             del pieces[begun.pop() :]
@@ -85,33 +106,35 @@ def repaired(xml: str, fallbacks: Sequence[str]) -> str:
 
 
 def _mark(text: str) -> etree._Element:
-    return etree.ProcessingInstruction(
-        "iepdocs-mark", "".join(f"{ord(sign)} " if sign < " " else sign for sign in text)
-    )
-
-
-def _named(text: str) -> str:
-    number, _, rest = text.partition(" ")
-    return chr(int(number)) + rest
+    return etree.ProcessingInstruction("iepdocs-mark", text)
 
 
 def _last(pieces: Sequence[str]) -> tuple[str, str, str]:
-    """Return the last tag that is written, apart from those of bookmarks and the like."""
+    """Return the last tag that is written, apart from bookmarks, remarks and the like."""
     for piece in reversed(pieces):
         left = piece.rstrip()
-        while found := _RANGE.search(left):
-            left = left[: found.start()].rstrip()
+        while (at := _no_content_at(left)) >= 0:
+            left = left[:at].rstrip()
         if left:
-            tag = _LAST.search(left[-2000:])
+            tag = _LAST.match(left, max(left.rfind("<"), 0))
             return (tag.group(1), tag.group(2), tag.group(3)) if tag else ("/", "", "")
     return "", "", ""
 
 
-def _wants_paragraph(pieces: Sequence[str]) -> bool:
+def _no_content_at(xml: str) -> int:
+    """Return where the last thing in some XML begins if it is no content; else -1."""
+    for end, beginning in _REMARKS.items():
+        if xml.endswith(end):
+            return xml.rfind(beginning)
+    at = max(xml.rfind("<"), 0)
+    return at if _RANGE.match(xml, at) else -1
+
+
+def _wants_paragraph(pieces: Sequence[str], *, after_table: bool) -> bool:
     closing, name, alone = _last(pieces)
     if alone:
         return name in ("tcPr", "tblPr", "annotationRef")
-    return not closing or name in ("tcPr", "tbl")
+    return not closing or name == "tcPr" or (after_table and name == "tbl")
 
 
 def _is_empty(pieces: Sequence[str], name: str) -> bool:
@@ -142,23 +165,29 @@ def _depths(parent: etree._Element, slots: Slots) -> list[tuple[etree._Element, 
     return found
 
 
-def _ends_with(parent: etree._Element, slots: Slots, name: str) -> bool:
+def _wanted(parent: etree._Element, slots: Slots, may_go: set[etree._Element]) -> str:
+    """Return what a holder of paragraphs may want: `p` one after a table too, `e` one only if it is empty."""
     blocks = [(one, depth) for one, depth in _depths(parent, slots) if kind(one) in ("p", "tbl", "sdt", "customXml")]
-    instructions = [one for one in parent if is_instruction(one)]
-    if not blocks or kind(blocks[-1][0]) != name or blocks[-1][1] > 0:
-        return False
-    return parent.index(blocks[-1][0]) > max(parent.index(one) for one in instructions)
+    instructions = [parent.index(one) for one in parent if is_instruction(one) and slots.numbers(one.text)]
+    static = {one for one, depth in blocks if depth == 0 and one not in may_go}
+    if not instructions:
+        return "" if static else "e"
+    last = blocks[-1][0] if blocks else None
+    if last is None or parent.index(last) < max(instructions) or kind(last) not in ("p", "tbl"):
+        return "p"
+    return "" if last in static else "e" if blocks[-1][1] == 0 else "p"
 
 
-def _has_static(parent: etree._Element, slots: Slots, name: str) -> bool:
-    return any(depth == 0 and (not name or kind(one) == name) for one, depth in _depths(parent, slots))
+def _has_static(parent: etree._Element, slots: Slots, may_go: set[etree._Element], *names: str) -> bool:
+    """Tell whether an element holds something that is always there: of these names, or controls that may hold such."""
+    static = (one for one, depth in _depths(parent, slots) if depth == 0 and one not in may_go)
+    return any(not names or kind(one) in (*names, "sdt", "customXml") for one in static)
 
 
 def _fallback(parent: etree._Element, slots: Slots) -> str:
-    """Return an empty paragraph that looks like the first of a container."""
-    wordprocessing = parent
+    """Return an empty paragraph that looks like the first of a container, but is no item of a list."""
     first = next((one for one in parent if kind(one) == "p"), None)
-    properties = child(first, "pPr") if first is not None else None
-    inside = written(properties) if properties is not None else slots.properties.get(parent, "")
-    name = prefixed(wordprocessing, "p")
+    inside = (without_section(first) if first is not None else "") or slots.properties.get(parent, "")
+    inside = re.sub(r"<((?:[\w.-]+:)?numPr)\b(?:[^>]*/>|.*?</\1>)", "", inside, flags=re.DOTALL)
+    name = prefixed(parent, "p")
     return f"<{name}>{inside}</{name}>"

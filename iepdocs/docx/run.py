@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from jinja2 import Undefined
 from jinja2.exceptions import SecurityError
+
+from iepdocs.bounds import TooMuchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iepdocs.docx.copies import Copies
 
-_MOST_ROUNDS = 1_000_000
+_MOST_ROUNDS = 300_000
+_MOST_WORK = 30_000_000
+_LONGEST_SECONDS, _LOOKS = 30, 16
 _MOST_CHARACTERS = 1 << 26
 SHORT = 64
 """Texts up to this length are not counted one by one, but as so many characters for each tag in a round of a loop."""
@@ -42,6 +47,13 @@ class Run:
         pictures: the parts of pictures, by name.
         types: the content types of pictures, by ending.
         markup: the parts into which a value brought markup of its own.
+        placed: the markup of blocks that was put into the document.
+        rounds: how many rounds loops have made.
+        characters: how many characters have been written.
+        work: how many items of lists have been gone through.
+        looks: how often the clock was thought of.
+        started: when it began.
+        signs: the tags in the text of blocks that are filtered, each with the number of its sign.
     """
 
     copies: Copies
@@ -51,25 +63,55 @@ class Run:
     pictures: dict[str, bytes] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     markup: set[str] = field(default_factory=set)
+    placed: set[str] = field(default_factory=set)
+    signs: dict[str, int] = field(default_factory=dict)
     rounds: int = 0
     characters: int = 0
+    work: int = 0
+    looks: int = 0
+    started: float = field(default_factory=monotonic)
 
     def count_round(self, length: int) -> None:
         """Count a round of a loop that writes some characters.
 
         Raises:
-            SecurityError: where there have been too many.
+            TooMuchError: where there have been too many.
         """
         self.rounds += 1
         self.count(length)
+        self.look_at_the_clock()
         if self.rounds > _MOST_ROUNDS:
-            raise SecurityError("so many rounds of a loop")
+            raise TooMuchError("so many rounds of a loop")
+
+    def look_at_the_clock(self) -> None:
+        """Look now and then whether it has taken too long.
+
+        Raises:
+            TooMuchError: where it has.
+        """
+        self.looks += 1
+        if not self.looks % _LOOKS and monotonic() - self.started > _LONGEST_SECONDS:
+            raise TooMuchError("so much that it would take minutes")
+
+    def count_work(self, steps: int) -> None:
+        """Count the steps of going through lists and texts.
+
+        Raises:
+            TooMuchError: where there have been too many.
+        """
+        self.work += steps
+        if self.work > _MOST_WORK:
+            raise TooMuchError("so much to be gone through")
 
     def count(self, length: int) -> None:
-        """Count characters that are written."""
+        """Count characters that are written.
+
+        Raises:
+            TooMuchError: where there have been too many.
+        """
         self.characters += length
         if self.characters > _MOST_CHARACTERS:
-            raise SecurityError("a document of that length")
+            raise TooMuchError("a document of that length")
 
 
 CURRENT: ContextVar[Run | None] = ContextVar("run", default=None)
@@ -88,7 +130,7 @@ def name_of(nothing: Undefined) -> str | None:
 
 
 class Unknown(Undefined):
-    """A name that is not there: it prints nothing, and is noted where it is printed, asked or repeated."""
+    """A name that is not there: it prints nothing, and is noted where it is printed, asked, compared or repeated."""
 
     __slots__ = ()
 
@@ -113,3 +155,13 @@ class Unknown(Undefined):
     def __bool__(self) -> bool:
         self._note()
         return False
+
+    def __eq__(self, other: object) -> bool:
+        self._note()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        self._note()
+        return super().__ne__(other)
+
+    __hash__ = Undefined.__hash__

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
-from iepdocs.findings import TemplatePlace
+from iepdocs.findings import Finding, Severity
+from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from iepdocs.docx.places import Spot
     from iepdocs.docx.tags import Tag
+    from iepdocs.findings import TemplatePlace
 
 OPENS = {"for", "if", "macro", "call", "filter", "with", "block", "autoescape", "raw", "setblock"}
 MIDDLE = {"else", "elif"}
+_STATEMENTS = {
+    *(word for word in OPENS if word != "setblock"), *(f"end{word}" for word in OPENS if word != "setblock"), *MIDDLE,
+    "endset", "set", "include", "import", "from", "extends", "colspan", "cellbg", "vm", "hm",
+}  # fmt: skip
+_SELDOM = {"import", "from", "extends"}
+_SCOPES = {"p", "tr", "tc", "r"}
 _SETS_BLOCK = re.compile(r"set\s+[\w.,\s]+(?:\|.*)?$")
 
 
@@ -51,21 +60,31 @@ class Slot:
     paragraphs: bool = False
     standing: str | None = None
 
+    @property
+    def name(self) -> str:
+        """What the tag is called in a message: its inside, of a link the whole address."""
+        return self.tag.text if self.form.startswith("link ") else self.tag.source
+
     def place(self, template: str) -> TemplatePlace:
         """Return the tag's place in a template of that name."""
-        spot = self.spot
-        return TemplatePlace(template, spot.part, spot.heading, spot.table, spot.row, spot.column, self.paragraph)
+        return self.spot.place(template, self.paragraph)
 
 
 @dataclass(slots=True)
 class Fault:
-    """What is wrong at a place of a part, found while it is brought into order."""
+    """What is wrong at a place of a part; with a warning it can be rendered all the same."""
 
     message: str
     mend: str
     rule: str
     spot: Spot
     paragraph: str
+    severity: Severity = Severity.ERROR
+
+    def finding(self, template: str) -> Finding:
+        """Return it as a finding in a template of that name."""
+        place = self.spot.place(template, self.paragraph)
+        return Finding(self.message, self.mend, place, self.severity, rule=self.rule)
 
 
 @dataclass(slots=True)
@@ -75,7 +94,7 @@ class Slots:
     Attributes:
         mark: the character before and after a token's number.
         tags: what the tokens stand for.
-        faults: what is wrong with tags.
+        faults: what is wrong with tags, or odd.
         properties: the paragraph properties of a cell or the like whose first paragraph a control tag stands for.
     """
 
@@ -101,9 +120,27 @@ class Slots:
         return [number for number in found if number < len(self.tags)]
 
 
+@cache
+def meant_word(tag: Tag) -> str:
+    """Return a statement's name, of one that is misspelt the name that was most likely meant.
+
+    So one slip is one fault: `{% end if %}` and `{% fro goal in goals %}` still close and open what they are for.
+    """
+    word = tag.word
+    if not word or word in _STATEMENTS:
+        return word
+    first, second = (*tag.source.split(), "", "")[:2]
+    if first.lower() in _SCOPES and (second.lower() in _STATEMENTS):
+        return second.lower()
+    for guess in (word.lower(), f"{first}{second}".lower()):
+        if guess in _STATEMENTS:
+            return guess
+    return nearest(word, _STATEMENTS - _SELDOM) or word
+
+
 def block_word(tag: Tag) -> str:
     """Return a statement's name as it opens or closes a block; a `set` does so only without a value."""
-    word = tag.word
+    word = meant_word(tag)
     if word == "set":
         return "set" if not _SETS_BLOCK.match(tag.source) else "setblock"
     return {"endset": "endsetblock"}.get(word, word)

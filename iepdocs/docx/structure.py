@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word
+from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word, meant_word
+from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iepdocs.docx.slots import Slot, Slots
 
-REPEATS = {"for", "macro", "call"}
+REPEATS = {"for", "macro", "call", "block"}
 """The blocks whose content may be in the document more than once."""
 _ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<(/?)([^\s/>!?]+)[^>]*?(/?)>", re.DOTALL)
+_MOST_NESTED = 20
+"""Python takes twenty loops in each other, and no template needs half of them."""
+_PLACE_OF = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}
 _WHAT = {"p": "paragraph", "r": "run", "tc": "table cell", "tr": "table row", "tbl": "table", "hyperlink": "link"}
 _BELONGS = {"else": {"if", "for"}, "elif": {"if"}}
 
@@ -33,11 +37,20 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of a part, the faults in them, and which tags are text because they stand between raw and endraw."""
+    """The blocks of a part.
+
+    Attributes:
+        faults: what is wrong with them.
+        raw: the tags that are text because they stand between raw and endraw.
+        strays: the tags that divide or close no block, by their place in the order of tags.
+        missing: the blocks that nothing closes, the inner ones first, by the place in that order where they must end.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     raw: set[int] = field(default_factory=set)
+    strays: set[int] = field(default_factory=set)
+    missing: dict[int, list[str]] = field(default_factory=dict)
 
 
 def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
@@ -59,35 +72,61 @@ def read_blocks(order: Sequence[int], slots: Slots) -> Blocks:
         elif word in OPENS:
             stack.append(Block(word, [at]))
             found.blocks.append(stack[-1])
+            if len(stack) == _MOST_NESTED:
+                found.faults.append(_too_deep(slot))
         elif word in MIDDLE:
-            if stack and stack[-1].word in _BELONGS[word]:
-                stack[-1].tags.append(at)
-            else:
-                found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
+            _divide(word, at, order, slots, stack, found)
         elif word.startswith("end"):
             _close(word[3:], at, order, slots, stack, found)
     for block in stack:
         found.faults.append(_open(slots.tags[order[block.tags[0]]], None))
+    found.missing[len(order)] = [block.word for block in reversed(stack)]
     return found
+
+
+def _divide(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[Block], found: Blocks) -> None:
+    slot = slots.tags[order[at]]
+    if stack and stack[-1].word in _BELONGS[word]:
+        last = slots.tags[order[stack[-1].tags[-1]]]
+        if last.tag.word == "else":
+            found.faults.append(_after_else(slot, last))
+        stack[-1].tags.append(at)
+    else:
+        found.strays.add(at)
+        found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
 
 
 def _close(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[Block], found: Blocks) -> None:
     slot = slots.tags[order[at]]
     if not any(block.word == word for block in stack):
+        found.strays.add(at)
         found.faults.append(_stray(slot, slots.tags[order[stack[-1].tags[0]]] if stack else None))
         return
     while stack[-1].word != word:
+        found.missing.setdefault(at, []).append(stack[-1].word)
         found.faults.append(_open(slots.tags[order[stack.pop().tags[0]]], slot))
     block = stack.pop()
     block.tags.append(at)
     block.closed = True
 
 
+def _too_deep(slot: Slot) -> Fault:
+    return Fault(
+        f"'{slot.tag.text}' stands in too many others: blocks may be {_MOST_NESTED - 1} deep.",
+        "Put conditions together with and, or or elif.",
+        "template-structure",
+        slot.spot,
+        slot.paragraph,
+    )
+
+
 def _open(slot: Slot, closer: Slot | None) -> Fault:
-    end = f"{{% end{slot.tag.word} %}}"
+    scope = slot.tag.scope
+    end = f"{{%{scope} end{meant_word(slot.tag)} %}}"
     if closer is None:
-        message = f"'{slot.tag.text}' is not closed: there is no '{end}' for it up to the end of the {slot.spot.part}."
-        mend = f"Write '{end}' where it ends."
+        message = f"'{slot.tag.text}' is not closed: no '{end}' for it follows."
+        where = _PLACE_OF.get(scope, "")
+        mend = f"Write '{end}' where it ends{f', in a {where} of its own' if where else ''}."
     else:
         message = (
             f"'{slot.tag.text}' is not closed before '{closer.tag.text}' closes what is around it"
@@ -98,13 +137,23 @@ def _open(slot: Slot, closer: Slot | None) -> Fault:
 
 
 def _stray(slot: Slot, opener: Slot | None) -> Fault:
-    word = slot.tag.word.removeprefix("end")
+    word = meant_word(slot.tag).removeprefix("end")
     opening = " or ".join(sorted(_BELONGS.get(word, {word})))
     message = f"'{slot.tag.text}' has no '{{% {opening} … %}}' before it."
     if opener is not None:
         message = f"{message[:-1]}; what is open there is '{opener.tag.text}' ({_where(opener, slot)})."
     return Fault(
         message, "Delete it, or write the beginning that it is for.", "template-syntax", slot.spot, slot.paragraph
+    )
+
+
+def _after_else(slot: Slot, other: Slot) -> Fault:
+    return Fault(
+        f"'{slot.tag.text}' comes after '{other.tag.text}', which is for all that is left ({_where(other, slot)}).",
+        "Delete one of the two, or move the 'else' behind it.",
+        "template-syntax",
+        slot.spot,
+        slot.paragraph,
     )
 
 
@@ -116,10 +165,8 @@ def _where(slot: Slot, seen_from: Slot) -> str:
     return ", ".join([*where, *([cell] if cell else []), f'"{slot.paragraph}"'])
 
 
-def unbalanced(
-    literals: Sequence[str], order: Sequence[int], blocks: Blocks, slots: Slots
-) -> Iterator[tuple[Fault, bool]]:
-    """Yield a fault for each block that takes half of something with it, and whether that breaks the document.
+def unbalanced(literals: Sequence[str], order: Sequence[int], blocks: Blocks, slots: Slots) -> Iterator[Fault]:
+    """Yield a fault for each block that takes half of something with it: a warning if the document is whole anyway.
 
     Args:
         literals: the XML between the tags: the one before each, and the last.
@@ -138,9 +185,9 @@ def unbalanced(
             names = [_WHAT.get(name.rpartition(":")[2], name) for name in closes or opens]
             opener, closer = slots.tags[order[begin]], slots.tags[order[end]]
             if closes != opens[::-1]:
-                yield _half(opener, closer), True
+                yield _half(opener, closer)
             elif "table cell" in names or "table row" in names:
-                yield _crossing(opener, closer, "row" if "table row" in names else "cell"), False
+                yield _crossing(opener, closer, "row" if "table row" in names else "cell")
         within.append((block.tags[0], block.tags[-1]))
 
 
@@ -189,6 +236,7 @@ def _crossing(opener: Slot, closer: Slot, what: str) -> Fault:
         "template-structure",
         opener.spot,
         opener.paragraph,
+        Severity.WARNING,
     )
 
 
@@ -202,7 +250,11 @@ def in_loops(root: etree._Element, slots: Slots) -> Iterator[tuple[etree._Elemen
         for content in contents:
             for number in slots.numbers(content):
                 word = block_word(slots.tags[number].tag)
+                if stack and stack[-1][0] == "raw" and word != "endraw":
+                    continue
                 if word in OPENS:
                     stack.append((word, number))
+                elif word == "else" and stack:  # of a loop: written once at most
+                    stack[-1] = ("if", number)
                 elif word.startswith("end") and stack:
                     stack.pop()

@@ -13,6 +13,8 @@ CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENER = re.compile(r"\{[{%#]")
 _SCOPED = re.compile(r"(p|tr|tc|r)[\s\xa0](?=\s*\S)")
 _WORD = re.compile(r"\w+")
+_TAG_END = re.compile(r"[%}]\}")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
@@ -123,20 +125,26 @@ def _end(text: str, at: int, opener: str) -> int:
 
 
 def _closed(text: str, at: int) -> int:
-    """Return where the constant that a quote at `at` opens ends, or -1."""
+    """Return where the constant that a quote at `at` opens ends, or -1.
+
+    A straight quote ends at the next of its kind, but not at that of another tag where a curly one ends it before.
+    """
     quote = text[at]
-    if quote in _STRAIGHT_ENDS:
-        place = at + 1
-        while place < len(text):
-            if text[place] == "\\":
-                place += 1
-            elif text[place] == quote:
-                return place + 1
-            place += 1
+    straight = _straight_end(text, at) if quote in _STRAIGHT_ENDS else -1
     ends = _STRAIGHT_ENDS.get(quote) or _ENDS[quote]
-    for place in range(at + 1, len(text)):
-        if text[place] in ends and not _WORD.match(text, place + 1):
+    places = range(at + 1, len(text))
+    either = next((place + 1 for place in places if text[place] in ends and not _WORD.match(text, place + 1)), -1)
+    return either if straight < 0 or (0 < either < straight and _TAG_END.search(text, either, straight)) else straight
+
+
+def _straight_end(text: str, at: int) -> int:
+    place = at + 1
+    while place < len(text):
+        if text[place] == "\\":
+            place += 1
+        elif text[place] == text[at]:
             return place + 1
+        place += 1
     return -1
 
 
@@ -148,11 +156,16 @@ def _straightened(inner: str) -> str:
         if inner[at] in _STRAIGHT_ENDS or inner[at] in _ENDS:
             closed = _closed(inner, at)
             if closed > 0:
-                pieces += [_SPACE.sub(" ", inner[begun:at]), _constant(inner[at:closed])]
+                pieces += [_plain(inner[begun:at]), _constant(inner[at:closed])]
                 at = begun = closed
                 continue
         at += 1
-    return "".join([*pieces, _SPACE.sub(" ", inner[begun:])])
+    return "".join([*pieces, _plain(inner[begun:])])
+
+
+def _plain(code: str) -> str:
+    """Return what stands outside of constants with one kind of space, and without what cannot be seen."""
+    return _SPACE.sub(" ", _UNSEEN.sub("", code))
 
 
 def _constant(quoted: str) -> str:

@@ -3,58 +3,61 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateSyntaxError, UndefinedError, nodes
-from jinja2.exceptions import SecurityError
 from lxml import etree
 from markupsafe import Markup, escape
 
 from iepdocs.docx.compile import (
+    APART,
     COPY,
     COUNT,
+    COUNT_ITEMS,
     INTO,
     INTO_TEXT,
     ROUND,
+    TOGETHER,
     Part,
-    Weaving,
+    TemplateSandbox,
+    apart,
     begin_round,
-    compile_part,
+    count_items,
     count_round,
-    names_in,
-    syntax_faults,
+    together,
 )
 from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
+from iepdocs.docx.faults import compile_all
 from iepdocs.docx.fields import mark_changed_fields
 from iepdocs.docx.frames import frame_values
 from iepdocs.docx.grid import widened
 from iepdocs.docx.normalize import has_braces, link_target, normalize
+from iepdocs.docx.outcome import BrokenError, failed, noticed
 from iepdocs.docx.package import (
     CONTENT_TYPES,
     PackageError,
     parse,
     read_package,
     rels_of,
-    resolved,
     with_relationships,
     with_types,
 )
-from iepdocs.docx.pictures import PictureError, image
+from iepdocs.docx.pictures import image
+from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
 from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
-from iepdocs.docx.structure import read_blocks, unbalanced
-from iepdocs.docx.values import Values, highlighted
+from iepdocs.docx.structure import read_blocks
+from iepdocs.docx.values import Values, highlighted, link_id
+from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
-from iepdocs.sandbox import Sandbox
-from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from iepdocs.docx.slots import Fault, Slot
+    from iepdocs.docx.slots import Fault
     from iepdocs.reads import NamePath
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -67,14 +70,15 @@ _HAS_TEXT = {
     "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
     "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
     "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
-    "application/vnd.openxmlformats-package.core-properties+xml": "properties",
-    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "properties",
-    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "properties",
+    "application/vnd.openxmlformats-package.core-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "document properties",
 }  # fmt: skip
 """The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
-_FORBIDDEN_STATEMENTS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+_QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
+_ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
 class Template:
@@ -83,24 +87,29 @@ class Template:
     Args:
         path: a .docx, .dotx, .docm or .dotm file.
         filters: further filters, by the name that a template uses.
+        pieces: the folders of the pieces that it may take in, first one first; else `pieces` beside it.
 
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
         warnings: what is odd in the template and yet can be rendered.
+        problems: what keeps it from being rendered: none, but in a `Draft`.
 
     Raises:
         IepdocsError: where the file is no Word document or not safe to open, or tags in it cannot be read: with a
             finding for each.
     """
 
-    def __init__(self, path: str | Path, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        pieces: Iterable[str | Path] | None = None,
+    ) -> None:
         self.path = Path(path)
-        self.paths: set[NamePath] = set()
-        self.warnings: list[Finding] = []
+        folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
-            self._links = self._tagged_links()
-            self._parts = self._prepared()
+            self._parts, odd, refused = self._prepared(folders)
         except PackageError as error:
             raise IepdocsError(
                 Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
@@ -116,10 +125,9 @@ class Template:
             for at, copied in enumerate(part.copied)
         }
         self._sandbox = self._made_sandbox(filters or {})
-        problems = self._compiled()
-        if problems:
-            raise IepdocsError(*problems)
-        self._taken = self._looked_for_ids()
+        self.problems, self.warnings = compile_all(self._parts, odd, self._sandbox, self.path, refused)
+        self.paths = {path for part in self._parts for path in part.read}
+        self._refuse_faults()
         self._xml: dict[str, str] = {}
 
     @property
@@ -148,7 +156,7 @@ class Template:
             IepdocsError: where a tag asks for something that cannot be done with this context.
         """
         content, run = self._rendered(context)
-        return content, [*self._unknown_names(run), *self._removed(run)]
+        return content, list(noticed(self.path.name, self._slots, run))
 
     def blank(self) -> bytes:
         """Return the document with every value shown as its own name, highlighted, and every block shown once."""
@@ -157,15 +165,19 @@ class Template:
             changed[CONTENT_TYPES] = self._package.converted
         return self._package.written(changed)
 
-    def places_of(self, word: str) -> list[TemplatePlace]:
-        """Return where tags use a word as a name."""
+    def places_of(self, path: NamePath) -> list[TemplatePlace]:
+        """Return where tags read a name, which is one of `paths`."""
         found = {
-            self._place(part.slots.tags[number]): None
+            part.slots.tags[number].place(self.path.name): None
             for part in self._parts
-            for number in part.tags
-            if word in names_in(part.slots.tags[number].tag.source)
+            for number in sorted(part.read.get(path, ()))
+            if number < len(part.slots.tags)
         }
         return list(found)
+
+    def build_url_id(self, url: str) -> str:
+        """Return what docxtpl's RichText takes as its `url_id`, for a link to an address."""
+        return link_id(url)
 
     def get_docx(self) -> Any:
         """Refuse what docxtpl's Subdoc asks for.
@@ -184,29 +196,43 @@ class Template:
 
     # --- opening
 
+    def _refuse_faults(self) -> None:
+        if self.problems:
+            raise IepdocsError(*self.problems)
+
     def _tagged_links(self) -> dict[str, dict[str, str]]:
         """Return the addresses of links that have tags, by part and relationship."""
         found: dict[str, dict[str, str]] = {}
         for part, relationships in self._package.relationships.items():
             for one in relationships.values():
-                if one.external and (target := link_target(one.target)):
+                if one.external and one.id and (target := link_target(one.target)):
                     found.setdefault(part, {})[one.id] = target
         return found
 
-    def _prepared(self) -> list[Part]:
+    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], list[Fault], Mapping[str, tuple[str, str]]]:
+        """Return the parts that have tags, what is odd in the others, and why pieces could not be taken in."""
         package = self._package
+        self._links = self._tagged_links()
         contents = {
             name: content
-            for name, kind in package.content_types.items()
-            if kind in _HAS_TEXT
+            for name, content_type in package.content_types.items()
+            if content_type in _HAS_TEXT
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
-            return []
+            self._taken = Taken()
+            return [], [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
+        pieces = Pieces(package, folders)
+        pieces.take_into(trees)
+        if pieces.taken:
+            package = self._package = pieces.package
+            self._links = self._tagged_links()
+            contents |= {name: etree.tostring(trees[name]) for name in pieces.taken}
         names = part_names(package, trees.get(package.main, body))
-        styles = self._style_tree()
+        styled = package.related("styles")
+        styles = parse(package.part(styled)) if styled else None
         headings, lists = heading_styles(styles), numbered_styles(styles)
         slots = {
             name: normalize(
@@ -215,28 +241,23 @@ class Template:
             for name, tree in trees.items()
         }
         tagged_properties = any(
-            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "properties" for name in trees
+            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "document properties" for name in trees
         )
         parts: list[Part] = []
         first = 0
         for name, tree in trees.items():
-            if slots[name].tags or slots[name].faults or _PROTECTED.search(contents[name]):
+            broken = any(fault.severity is Severity.ERROR for fault in slots[name].faults)
+            if slots[name].tags or broken or name in pieces.taken or _PROTECTED.search(contents[name]):
                 part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
-        return parts
+        self._taken = self._looked_for_ids(contents)
+        made = {part.name for part in parts}
+        odd = [fault for name, one in slots.items() if name not in made for fault in one.faults]
+        return parts, odd, pieces.refused
 
-    def _style_tree(self) -> etree._Element | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith("/styles"):
-                name = resolved(package.main, one.target)
-                return parse(package.part(name)) if name in package.entries else None
-        return None
-
-    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> Sandbox:
-        sandbox = Sandbox(autoescape=True, undefined=Unknown)
-        sandbox.code_generator_class = Weaving
+    def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
+        sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
         sandbox.filters.update({**FILTERS, "image": image, **filters})
         for makes_html in ("urlize", "xmlattr"):
             del sandbox.filters[makes_html]
@@ -248,95 +269,19 @@ class Template:
                 COPY: lambda turn, number: _copied_value(turn, copied[number]),
                 ROUND: begin_round,
                 COUNT: count_round,
+                COUNT_ITEMS: count_items,
+                APART: apart,
+                TOGETHER: together,
             }
         )
         return sandbox
 
-    def _compiled(self) -> list[Finding]:
-        """Compile the parts; return what is wrong with them."""
-        problems: dict[Finding, None] = {}
-        for part in self._parts:
-            faults = [*part.slots.faults, *part.blocks.faults]
-            found = list(syntax_faults(part, self._sandbox)) if faults else []
-            if not faults:
-                try:
-                    self.paths |= compile_part(part, self._sandbox)
-                except TemplateSyntaxError as error:
-                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, error)]
-                except RecursionError:
-                    found = list(syntax_faults(part, self._sandbox)) or [self._odd(part, None)]
-            problems |= {self._found(fault): None for fault in [*faults, *found]}
-            if part.tree is not None:
-                problems |= dict.fromkeys((*self._unknown(part), *self._forbidden(part)))
-            if not faults and not found:
-                for fault, breaks in unbalanced(part.literals, part.order, part.blocks, part.slots):
-                    if breaks:
-                        problems[self._found(fault)] = None
-                    else:
-                        self.warnings.append(self._found(fault, Severity.WARNING))
-        return list(problems)
-
-    def _odd(self, part: Part, error: TemplateSyntaxError | None) -> Fault:
-        from iepdocs.docx.slots import Fault  # noqa: PLC0415
-
-        numbers = part.tags
-        at = min(max((error.lineno if error else 2) - 2, 0), len(part.order) - 1)
-        number = part.order[at] if part.order[at] < len(part.slots.tags) else numbers[0]
-        slot = part.slots.tags[number]
-        said = (error.message or "").rstrip(".") if error else "it has too many blocks in each other"
-        return Fault(
-            f"'{slot.tag.text}' cannot be read: {said}.",
-            "Look for a tag that is misspelt, not closed, or closed twice.",
-            "template-syntax",
-            slot.spot,
-            slot.paragraph,
-        )
-
-    def _unknown(self, part: Part) -> Iterator[Finding]:
-        """Yield a finding for every filter and test that there is not."""
-        known = {"filter": self._sandbox.filters, "test": self._sandbox.tests}
-        for node in part.tree.find_all((nodes.Filter, nodes.Test)):
-            what = type(node).__name__.lower()
-            if node.name not in known[what]:
-                names = [name for name in known[what] if " " not in name]
-                mend = did_you_mean(node.name, names, "Mend or delete it.")
-                yield self._at(part, node, f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
-
-    def _forbidden(self, part: Part) -> Iterator[Finding]:
-        """Yield a finding for what no template may do: reach for Python's insides, or take in other files."""
-        for node in part.tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter)):
-            for attribute in _attributes(node):
-                if attribute.startswith("_"):
-                    message = f"A template may not ask for '{attribute}'."
-                    yield self._at(part, node, message, "Delete the tag.", "template-forbidden")
-        for switch in part.tree.find_all(nodes.EvalContextModifier):
-            message = "A template may not switch the escaping of values off ('autoescape')."
-            yield self._at(part, switch, message, "Delete the tag.", "template-forbidden")
-        for other in part.tree.find_all(_FORBIDDEN_STATEMENTS):
-            message = f"A template cannot take in another file here ('{type(other).__name__.lower()}')."
-            mend = "Copy what is wanted into this template."
-            yield self._at(part, other, message, mend, "template-forbidden")
-
-    def _at(self, part: Part, node: nodes.Node, message: str, mend: str, rule: str) -> Finding:
-        number = part.order[min(max(node.lineno - 2, 0), len(part.order) - 1)]
-        slot = part.slots.tags[number if number < len(part.slots.tags) else part.tags[0]]
-        return Finding(message, mend, self._place(slot), rule=rule)
-
-    def _found(self, fault: Fault, severity: Severity = Severity.ERROR) -> Finding:
-        spot = fault.spot
-        place = TemplatePlace(
-            self.path.name, spot.part, spot.heading, spot.table, spot.row, spot.column, fault.paragraph
-        )
-        return Finding(fault.message, fault.mend, place, severity, rule=fault.rule)
-
-    def _place(self, slot: Slot) -> TemplatePlace:
-        return slot.place(self.path.name)
-
-    def _looked_for_ids(self) -> Taken:
+    def _looked_for_ids(self, contents: Mapping[str, bytes]) -> Taken:
+        """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
-        for name, kind in self._package.content_types.items():
-            if self._parts and (kind in _HAS_TEXT or kind.endswith("numbering+xml")):
-                taken.look(self._package.part(name))
+        for name, content_type in self._package.content_types.items():
+            if content_type in _HAS_TEXT or content_type.endswith("numbering+xml"):
+                taken.look(contents.get(name) or self._package.part(name))
         return taken
 
     # --- rendering
@@ -351,13 +296,14 @@ class Template:
         try:
             for part in self._parts:
                 changed[part.name] = self._rendered_part(part, dict(context), run)
+            part = None
+            self._extend(changed, run)
         except IepdocsError:
             raise
         except Exception as error:  # noqa: BLE001  (a tag may raise anything)
-            raise self._failed(part, error) from None
+            raise failed(self.path.name, part, error) from None
         finally:
             CURRENT.reset(before)
-        self._extend(changed, run)
         return self._package.written(changed), run
 
     def _rendered_part(self, part: Part, context: dict[str, Any], run: Run) -> bytes:
@@ -366,10 +312,7 @@ class Template:
             xml = repaired(xml, part.fallbacks)
         content = (part.head + xml).encode()
         if part.may_break or part.name in run.markup:
-            try:
-                etree.fromstring(content)
-            except etree.XMLSyntaxError:
-                raise _BrokenError from None
+            _must_be_whole(content)
         return widened(content) if part.widens else content
 
     def _blank_part(self, part: Part) -> bytes:
@@ -393,15 +336,15 @@ class Template:
         if package.converted is not None:
             changed[CONTENT_TYPES] = package.converted
         if run.copies.numberings:
-            name = self._named("/numbering")
+            name = package.related("numbering")
             if name:
                 changed[name] = with_numberings(self._text(name), run.copies.numberings).encode()
         if run.copies.comments:
-            name = self._named("/comments")
+            name = package.related("comments")
             if name:
                 content = changed[name].decode() if name in changed else self._text(name)
                 changed[name] = with_comments(content, run.copies.comments).encode()
-        for part in {*run.links, *self._links}:
+        for part in sorted({*run.links, *self._links}):
             name = rels_of(part)
             own = package.part(name) if name in package.entries else b""
             unused = self._links.get(part, {}).keys() - run.links.get(part, {}).keys()
@@ -412,16 +355,9 @@ class Template:
                 changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
             )
 
-    def _named(self, kind: str) -> str | None:
-        package = self._package
-        for one in package.relationships.get(package.main, {}).values():
-            if one.type.endswith(kind):
-                return resolved(package.main, one.target)
-        return None
-
     def _text(self, name: str) -> str:
         if name not in self._xml:
-            self._xml[name] = self._package.part(name).decode("utf-8-sig")
+            self._xml[name] = _decoded(self._package.part(name))
         return self._xml[name]
 
     def _next_link(self, part: str) -> int:
@@ -432,53 +368,12 @@ class Template:
         ]
         return max(numbers, default=0) + 1
 
-    def _failed(self, part: Part | None, error: Exception) -> IepdocsError:
-        place: TemplatePlace | FilePlace = FilePlace(self.path.name)
-        slot = _slot_of(part, error) if part is not None else None
-        if slot is not None:
-            place = self._place(slot)
-        elif part is not None:
-            place = TemplatePlace(self.path.name, part.slots.tags[0].spot.part)
-        which = f"'{slot.tag.text}'" if slot is not None else "A tag of the template"
-        return IepdocsError(
-            Finding(f"{which} {_plainly(error)}.", "Mend the tag, or ask who made the template to.", place,
-                    rule="template-render")
-        )  # fmt: skip
 
-    def _unknown_names(self, run: Run) -> Iterator[Finding]:
-        said = set()
-        known = {number: word for word, number in run.unknown if number is not None}
-        for word, number in run.unknown:
-            if number is None and word in known.values():
-                continue
-            places = [self._place(self._slots[number])] if number is not None else self.places_of(word)[:1]
-            for place in places or [TemplatePlace(self.path.name)]:
-                if (word, place) in said:
-                    continue
-                said.add((word, place))
-                yield Finding(
-                    f"There is no name '{word}' in the data, so nothing was printed for it.",
-                    "Mend the name in the template, or give it in the data.",
-                    place,
-                    Severity.WARNING,
-                    rule="name-unknown",
-                )
+class Draft(Template):
+    """A template that a district is at work on: its faults are in `problems`, and it may not be fit to be rendered."""
 
-    def _removed(self, run: Run) -> Iterator[Finding]:
-        for number in run.removed:
-            slot = self._slots[number]
-            yield Finding(
-                f"The value of '{slot.tag.source}' had characters that a Word document cannot hold;"
-                " they were left out.",
-                "Delete the odd characters where the value comes from; they are often invisible.",
-                self._place(slot),
-                Severity.WARNING,
-                rule="characters-removed",
-            )
-
-
-class _BrokenError(Exception):
-    """What was rendered is no XML."""
+    def _refuse_faults(self) -> None:
+        """Go on, so that what is wrong in its names can be said as well."""
 
 
 def _part(
@@ -490,23 +385,50 @@ def _part(
     *,
     tagged_properties: bool,
 ) -> Part:
-    copied = tell_apart(tree, slots, lists)
-    fallbacks = mark_endangered(tree, slots)
     mark_changed_fields(tree, slots, properties=tagged_properties)
+    fallbacks = mark_endangered(tree, slots)
+    copied = tell_apart(tree, slots, lists)
     frame_values(tree, slots)
-    xml = as_marks(etree.tostring(tree, encoding="unicode"))
+    xml = as_marks(etree.tostring(tree.getroottree(), encoding="unicode"))  # with what is beside the root
     mark = slots.mark
     pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
     literals = [_unprotected(literal) for literal in pieces[::3]]
     order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-    info = tree.getroottree().docinfo
-    standalone = {True: ' standalone="yes"', False: ' standalone="no"', None: ""}[info.standalone]
-    head = f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
     blocks = read_blocks(order, slots)
-    part = Part(name, head, slots, order, literals, copied, fallbacks, first, blocks)
+    part = Part(name, _head(tree), slots, order, literals, copied, fallbacks, first, blocks)
     part.has_marks = any(MARK in text for text in literals)
     part.widens = _widens(part)
     return part
+
+
+def _must_be_whole(content: bytes) -> None:
+    """See that what values and blocks have made can be read.
+
+    Raises:
+        BrokenError: where it is no XML, or has elements within a text.
+    """
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        raise BrokenError from None
+    if any(len(text) and kind(text) in (*TEXTS, "instrText") for text in root.iter(etree.Element)):
+        raise BrokenError
+
+
+def _head(root: etree._Element) -> str:
+    """Return the XML declaration of a part as it is written."""
+    standalone = ' standalone="yes"' if root.getroottree().docinfo.standalone else ""
+    return f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
+
+
+def _decoded(content: bytes) -> str:
+    """Return a part's XML as it is where it is UTF-8 with double quotes, as Word writes it; else written like that."""
+    with suppress(UnicodeDecodeError):
+        text = content.decode("utf-8-sig")
+        if not _QUOTED_SINGLY.search(text):
+            return text
+    root = parse(content)
+    return _head(root) + etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _unprotected(literal: str) -> str:
@@ -520,61 +442,29 @@ def _unprotected(literal: str) -> str:
 
 def _widens(part: Part) -> bool:
     """Tell whether a part's tags may add cells to a row: those for cells, or loops from cell to cell."""
-    if any(slot.tag.scope == "tc" for slot in part.slots.tags):
-        return True
-    return any("</w:tc>" in literal and "<w:tc" in literal and literal.find("</w:tc>") < literal.find("<w:tc") and
-               "</w:tr>" not in literal for literal in part.literals) and any(
-        slot.tag.word == "for" and not slot.tag.scope for slot in part.slots.tags)  # fmt: skip
+    return any(slot.tag.scope == "tc" for slot in part.slots.tags) or any(
+        _has_bare_cells("".join(part.literals[block.tags[0] + 1 : block.tags[-1] + 1]))
+        for block in part.blocks.blocks
+        if block.word == "for"
+    )
+
+
+def _has_bare_cells(xml: str) -> bool:
+    """Tell whether a stretch of XML has the beginning or end of a cell whose row is not in it."""
+    rows = 0
+    for found in _ROW_OR_CELL.finditer(xml):
+        closing, name = found.groups()
+        if name == "tr":
+            rows += -1 if closing else 1
+        elif rows <= 0:
+            return True
+    return False
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:
-    if turn is None:
+    if turn is None or isinstance(turn, Unknown):  # a block knows nothing of the loop around it
         return copied.original
     found = turn.value(copied)
     if copied.around[0]:
         return Markup("") if found == copied.original else Markup(copied.around[0] + found + copied.around[1])  # noqa: S704
     return found
-
-
-def _attributes(node: nodes.Node) -> list[str]:
-    if isinstance(node, nodes.Getattr):
-        return [node.attr]
-    if isinstance(node, nodes.Getitem):
-        return [node.arg.value] if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else []
-    if isinstance(node, nodes.Filter) and node.name == "attr" and node.args:
-        return [str(text.value) for text in node.args[0].find_all(nodes.Const)] + (
-            [str(node.args[0].value)] if isinstance(node.args[0], nodes.Const) else []
-        )
-    return []
-
-
-def _slot_of(part: Part, error: Exception) -> Slot | None:
-    """Return the tag at which a rendering failed, by the line of the compiled template in the traceback."""
-    step = error.__traceback__
-    line = None
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == part.name:
-            line = part.template.get_corresponding_lineno(step.tb_lineno)
-        step = step.tb_next
-    if line is None or not 0 <= line - 2 < len(part.order):
-        return None
-    number = part.order[line - 2]
-    return part.slots.tags[number] if number < len(part.slots.tags) else None
-
-
-def _plainly(error: Exception) -> str:
-    """Say an error without the values that it may quote."""
-    if isinstance(error, PictureError):
-        return f"names a picture that {error}"
-    if isinstance(error, SecurityError):
-        said = str(error)
-        return (
-            f"asks for {said}"
-            if said.startswith(("so many", "a document", "a Subdoc", "a text", "a number"))
-            else ("calls or reaches for what a template may not")
-        )
-    if isinstance(error, UndefinedError):
-        return "goes on with a name that is not there"
-    if isinstance(error, _BrokenError):
-        return "makes a document that Word could not open, with these data"
-    return f"cannot be worked out ({type(error).__name__})"

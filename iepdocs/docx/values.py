@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from jinja2 import Undefined
-from jinja2.exceptions import SecurityError
 from markupsafe import Markup, escape
 
+from iepdocs.bounds import TooMuchError
+from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
-from iepdocs.docx.printing import printed
+from iepdocs.docx.printing import Paragraphs, printed
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.slots import Slot
 
-_ODD = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]").search
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
 """Line ends, tabs, and what XML cannot hold (XML 1.0, 2.2)."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -51,7 +52,16 @@ _RUN_ORDER = [
 """The order of what docxtpl's RichText writes into a run's properties (ISO/IEC 29500-1, EG_RPrBase)."""
 _WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MOST_PICTURES = 16
+"""How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
+_LINK_ID = "iepdocs-link-"
+_LINK = re.compile(rf' r:id="{_LINK_ID}([^"]*)"')
 _LISTING_SIGNS = ("\a", "\f")
+
+
+def link_id(address: str) -> str:
+    """Return what stands for a link to an address in a RichText, until it is known in which part that is."""
+    return _LINK_ID + quote(address, safe="")
 
 
 class Values:
@@ -60,7 +70,6 @@ class Values:
     Args:
         slots: the places for values, by number.
         parts: the part that each place is in.
-        links: the relationships of each part whose addresses have tags, by part and id: type, and whether external.
         next_link: the number for the first new relationship of a part.
         folder: where pictures are looked for.
     """
@@ -81,12 +90,12 @@ class Values:
     def into_text(self, value: Any, number: int) -> str:
         """Return a value as the XML that stands for it in the text of a run."""
         if value.__class__ is str:
-            if _ODD(value) is None and len(value) <= SHORT:
-                return value
-            if _CONTROL(value) is None:
+            if value.isprintable() or _CONTROL(value) is None:
                 if len(value) > SHORT:
                     _run().count(len(value))
-                return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                if "&" in value or "<" in value or ">" in value:
+                    return value.replace("&", "&#38;").replace("<", "&#60;").replace(">", "&#62;")
+                return value
         elif value.__class__ is int:
             return str(value)
         return self.into(value, number)
@@ -105,6 +114,8 @@ class Values:
             return self._nothing(value, number)
         if isinstance(value, Picture):
             return self._picture(value, number)
+        if isinstance(value, Paragraphs):
+            return Markup(self._of_paragraphs(value, number))  # noqa: S704  (escaped)
         rich = _rich_kind(type(value))  # type: ignore[arg-type]
         if rich:
             return Markup(getattr(self, f"_{rich}")(value, number))  # noqa: S704  (made here)
@@ -138,39 +149,54 @@ class Values:
 
     def _markup(self, xml: str, number: int, slot: Slot) -> Markup:
         """Return what a macro or a block of the template made: its XML, or text that is escaped already."""
-        if "<" not in xml:
-            kept = _NOT_XML.sub("", _LINES.sub("\n", xml))
-            if kept != xml and _NOT_XML.search(_LINES.sub("\n", xml)):
-                _run().removed[number] = None
-            return Markup(self._around(_laid(kept, slot), 0, slot)) if kept else Markup()  # noqa: S704
+        if "<" not in xml:  # text, whose entities a filter may have cut or changed
+            return self._text(unescape(xml), number, slot)
         if slot.form != "text":
             return Markup(_laid(_XML_TAG.sub("", xml), slot))  # noqa: S704
-        _run().markup.add(self.parts[number])
-        _run().count(len(xml))
+        run = _run()
+        run.markup.add(self.parts[number])
+        run.count(len(xml))
+        if xml in run.placed:
+            return Markup(told_again(xml, run.copies))  # noqa: S704
+        run.placed.add(xml)
         return Markup(xml)  # noqa: S704
 
+    def _of_paragraphs(self, value: Paragraphs, number: int) -> str:
+        text = _escaped(_NOT_XML.sub("", _LINES.sub("\n", value)))
+        return self._listed(text.replace("\n", "\a"), number)
+
     def _listing(self, value: Any, number: int) -> str:
+        return self._listed(_LINES.sub("\n", str(value.xml)), number)
+
+    def _listed(self, xml: str, number: int) -> str:
+        """Return text that is escaped, in which a bell begins a paragraph and a form feed a page."""
         slot = self.slots[number]
-        text = self._kept(_LINES.sub("\n", str(value.xml)), number)
+        text = self._kept(xml, number)
         if slot.form != "text":
             return _laid(_NOT_XML.sub(" ", text), slot)
         return self._around(_paragraphs(_laid(text, slot), slot, slot.opens[0], slot.closes[0]), 0, slot)
 
     def _rich(self, value: Any, number: int) -> str:
-        slot = self.slots[number]
-        xml = self._kept(str(value.xml), number)
-        if slot.form != "text":
-            return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
-        _run().markup.add(self.parts[number])
-        return self._around(_rich_runs(xml, slot), 1, slot) if xml else ""
+        return self._of_runs(str(value.xml), number, 1)
 
     def _rich_paragraph(self, value: Any, number: int) -> str:
+        return self._of_runs(str(value.xml), number, 2)
+
+    def _of_runs(self, rich: str, number: int, level: int) -> str:
+        """Return the XML of a RichText (level 1) or of paragraphs of these (2) in its place."""
         slot = self.slots[number]
-        xml = self._kept(str(value.xml), number)
+        xml = self._kept(rich, number)
         if slot.form != "text":
             return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
-        _run().markup.add(self.parts[number])
-        return self._around(_rich_runs(xml, slot), 2, slot) if xml else ""
+        part = self.parts[number]
+        _run().markup.add(part)
+
+        def related(link: re.Match[str]) -> str:
+            address = quote(unquote(link.group(1)), safe=_WHOLE_ADDRESS)
+            identity = self.relate(part, "hyperlink", address, external=True)
+            return f' xmlns:r="{_RELATIONSHIPS}" r:id="{identity}"'
+
+        return self._around(_LINK.sub(related, _rich_runs(xml, slot)), level, slot) if xml else ""
 
     def _inline(self, value: Any, number: int) -> Markup:
         anchor = str(value.anchor) if value.anchor else None
@@ -178,7 +204,7 @@ class Values:
         return self._picture(picture, number)
 
     def _subdoc(self, _value: Any, _number: int) -> str:
-        raise SecurityError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
+        raise TooMuchError("a Subdoc: write its content as a piece and take that in with {% include 'its name' %}")
 
     def _picture(self, picture: Picture, number: int) -> Markup:
         slot = self.slots[number]
@@ -191,7 +217,8 @@ class Values:
         run.types[loaded.ending] = loaded.content_type
         target = self._target(part, loaded.name)
         relationship = self.relate(part, "image", target, external=False)
-        link = self.relate(part, "hyperlink", picture.link, external=True) if picture.link else None
+        address = _NOT_XML.sub("", picture.link or "")
+        link = self.relate(part, "hyperlink", address, external=True) if address else None
         prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
         xml = drawing(loaded, picture, relationship, run.copies.new("drawing"), link, prefix)
         return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
@@ -208,9 +235,12 @@ class Values:
             key = (picture.source, found.st_mtime_ns, found.st_size)
         except (OSError, ValueError):
             return load(picture, self.folder)
-        if key not in self.pictures:
-            self.pictures[key] = load(picture, self.folder)
-        return self.pictures[key]
+        loaded = self.pictures.get(key)
+        if loaded is None:
+            loaded = self.pictures[key] = load(picture, self.folder)
+            for oldest in list(self.pictures)[:-_MOST_PICTURES]:
+                self.pictures.pop(oldest, None)
+        return loaded
 
     def relate(self, part: str, kind: str, target: str, *, external: bool) -> str:
         """Return the id of a new relationship of a part, or that of the one that it has to the same target."""
@@ -229,7 +259,7 @@ class Values:
         address = "".join(
             quote(str(piece), safe=_WHOLE_ADDRESS)
             if at % 2 == 0
-            else quote(_NOT_XML.sub("", self._words(piece, number)), safe=_WHOLE_ADDRESS if whole else "")
+            else quote(self._words(piece, number), safe=_WHOLE_ADDRESS if whole else "")
             for at, piece in enumerate(pieces)
         )
         identity = slot.form.removeprefix("link ")
@@ -243,11 +273,14 @@ class Values:
         return Markup(self.relate(part, "hyperlink", address, external=True))  # noqa: S704
 
     def _words(self, value: Any, number: int) -> str:
-        return self._nothing(value, number) if isinstance(value, Undefined) else str(printed(value))
+        if isinstance(value, Undefined):
+            return self._nothing(value, number)
+        return self._kept(str(printed(value)), number, _NOT_XML)
 
-    def _kept(self, xml: str, number: int) -> str:
-        kept = _NOT_XML_NOR_LISTING.sub("", xml)
-        if kept != xml:
+    def _kept(self, text: str, number: int, odd: re.Pattern[str] = _NOT_XML_NOR_LISTING) -> str:
+        """Return a text without the characters that XML cannot hold; note where there were some."""
+        kept = odd.sub("", text)
+        if kept != text:
             _run().removed[number] = None
         _run().count(len(kept))
         return kept
@@ -298,7 +331,7 @@ _AFTER_HIGHLIGHT = "u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianL
 def _run() -> Run:
     run = CURRENT.get()
     if run is None:
-        raise SecurityError("a value before there is a document")
+        raise TooMuchError("a value before there is a document")
     return run
 
 

@@ -108,12 +108,19 @@ def without_section(paragraph: etree._Element) -> str:
     if properties is None:
         return ""
     section = child(properties, "sectPr")
-    return written(properties).replace(written(section), "") if section is not None else written(properties)
+    if section is None:
+        return written(properties)
+    at = properties.index(section)
+    properties.remove(section)
+    found = written(properties)
+    properties.insert(at, section)
+    return found
 
 
-def is_instruction(node: etree._Element) -> bool:
-    """Tell whether a node is a processing instruction, as tokens that stand for an element are."""
-    return isinstance(node, etree._ProcessingInstruction)  # noqa: SLF001  (lxml has no other name for it)
+def is_instruction(node: etree._Element, name: str | None = None) -> bool:
+    """Tell whether a node is a processing instruction, of a name; tokens that stand for an element are some."""
+    instruction = isinstance(node, etree._ProcessingInstruction)  # noqa: SLF001  (lxml has no other name for it)
+    return instruction and name in (None, getattr(node, "target", None))
 
 
 def instructions(element: etree._Element) -> list[etree._Element]:

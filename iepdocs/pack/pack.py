@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LAYOUT = (
     "district.yaml", "context.yaml", "instructions.yaml", "docx", "schema", "rules", "documents", "terms",
 )  # fmt: skip
+_TEMPLATE_ENDINGS = (".docx", ".dotx", ".docm", ".dotm")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILTIN = _PACKAGE / "builtin"
 
@@ -66,14 +67,15 @@ class Pack:
     notes: Sequence[Finding] = ()
 
     def template(self, name: str) -> Path:
-        """Return the path of a template by its file name.
+        """Return the path of a template by its file name; Word's other endings for templates stand for `.docx`.
 
         Raises:
             IepdocsError: where no folder has it.
         """
         for folder in self.template_folders:
-            if (path := folder / name).is_file():
-                return path
+            for ending in _TEMPLATE_ENDINGS:
+                if (path := (folder / name).with_suffix(ending)).is_file():
+                    return path
         raise IepdocsError(
             Finding(
                 message="There is no such template.",
@@ -82,6 +84,10 @@ class Pack:
                 rule="template-missing",
             )
         )
+
+    def piece_folders(self, template: Path) -> list[Path]:
+        """Return where the pieces that a template takes in are looked for, first one first."""
+        return [folder / "pieces" for folder in (template.parent, *self.template_folders)]
 
     def kind(self, key: str) -> Kind:
         """Return a document kind by its key.
@@ -182,7 +188,8 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
                     yield _not_used(file, "Terms are read from en.yaml.", ())
     for folder in template_folders:
         for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
-            if path.name not in templates and not path.name.startswith("~"):
+            known = path.suffix in _TEMPLATE_ENDINGS and path.with_suffix(".docx").name in templates
+            if not known and not path.name.startswith("~"):
                 names = ", ".join(sorted(templates))
                 yield _not_used(path, f"Templates are named: {names}.", templates)
 

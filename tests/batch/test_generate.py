@@ -9,7 +9,18 @@ import pytest
 
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError
-from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
+from tests.support import (
+    GOALS,
+    PROGRESS,
+    STUDENTS,
+    TODAY,
+    lines,
+    packed,
+    parts_of,
+    progress_sheets,
+    raw_document,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,9 +220,50 @@ def test_a_misspelt_name_in_a_template_is_found_before_the_first_document(
     with pytest.raises(IepdocsError) as raised:
         run(make_workbook(progress_sheets()), tmp_path / "out", templates=template.parent)
     [finding] = raised.value.findings
-    assert str(finding.place) == "progress_report.docx, {{ student.frist_name }}"
+    assert str(finding.place) == 'progress_report.docx, body: "»{{ student.frist_name }}«"'
     assert finding.mend == "Did you mean student.first_name?"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_tag_that_fails_for_one_student_is_located_and_the_others_are_made(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ 1 // (0 if student.first_name == 'Ana' else 1) }}")
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", templates=template.parent)
+    assert report.made["progress_report"] == 1
+    [skipped] = report.skipped
+    assert skipped.path == "progress_report/Reyes, Ana 00042 2026-10-12.docx"
+    [finding] = skipped.findings
+    assert finding.message.endswith("cannot be worked out: it divides by zero.")
+    assert str(finding.place).startswith('progress_report.docx, body: "»{{ 1 //')
+
+
+def test_characters_that_word_cannot_hold_are_left_out_and_said(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ student.full_name }} {% for goal in goals %}{{ goal.goal }}{% endfor %}")
+    goals = [GOALS[0], [*GOALS[1][:4], "read_x0001_ 64 words", *GOALS[1][5:]], *GOALS[2:]]
+    report = run(make_workbook(progress_sheets(Goals=goals)), tmp_path / "out", templates=template.parent)
+    assert report.made["progress_report"] == 2
+    [(path, [finding])] = report.odd.items()
+    assert path == "progress_report/Reyes, Ana 00042 2026-10-12.docx"
+    assert finding.rule == "characters-removed"
+    assert "'goal.goal'" in finding.message
+    assert text_of(tmp_path / "out" / path) == "Ana Reyes read 64 words"
+
+
+def test_documents_of_a_template_with_macros_are_named_docm(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    parts = parts_of(raw_document(lines("{{ student.full_name }}")))
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+        b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    )
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "progress_report.dotm").write_bytes(packed(parts))
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", templates=folder)
+    assert not [finding for finding in report.findings if finding.rule == "pack-unused"]
+    assert files(tmp_path / "out")[0] == "progress_report/Okafor, Ben 00107 2026-09-14.docm"
 
 
 def test_a_file_that_cannot_be_replaced_does_not_stop_the_others(make_workbook: MakeWorkbook, tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from iepdocs.documents import kind_uses
 from iepdocs.docx import Template
-from iepdocs.findings import IepdocsError
+from iepdocs.findings import IepdocsError, TemplatePlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,11 +97,11 @@ def test_a_column_that_the_workbook_adds_may_be_used(uses_of: UsesOf) -> None:
     [
         ("{{ student.bus_route }}", "student.bus_route", "'iepdocs fields progress_report' lists the names."),
         ("{{ student.frist_name }}", "student.frist_name", "Did you mean student.first_name?"),
-        ("{{ studnet.last_name }}", "studnet", "Did you mean student?"),
-        ("{% for g in goals %}{{ g.aera }}{% endfor %}", "goal.aera", "Did you mean goal.area?"),
+        ("{{ studnet.last_name }}", "studnet", "Did you mean student.last_name?"),
+        ("{% for g in goals %}{{ g.aera }}{% endfor %}", "g.aera", "Did you mean g.area?"),
         ("{{ goals|map(attribute='aera')|join }}", "goal.aera", "Did you mean goal.area?"),
-        ("{% for g in goals %}{% for m in g.measurement %}{% endfor %}{% endfor %}", "goal.measurement",
-         "Did you mean goal.measurements?"),
+        ("{% for g in goals %}{% for m in g.measurement %}{% endfor %}{% endfor %}", "g.measurement",
+         "Did you mean g.measurements?"),
         ("{{ terms.iep_teem }}", "terms.iep_teem", "Did you mean terms.iep_team?"),
         ("{{ document.dat }}", "document.dat", "Did you mean document.date?"),
         ("{{ meeting.location }}", "meeting", "Other documents have it; 'progress_report' has: student,"),
@@ -112,15 +113,20 @@ def test_an_unknown_name_is_found_with_its_place_and_the_nearest(
     with pytest.raises(IepdocsError) as raised:
         uses_of(text)
     [finding] = raised.value.findings
-    assert str(finding.place) == f"progress_report.docx, {{{{ {name} }}}}"
+    assert isinstance(finding.place, TemplatePlace)
+    assert (finding.place.template, finding.place.part) == ("progress_report.docx", "body")
+    assert re.search(rf"»[^«]*\b{name.rpartition('.')[2]}\b[^«]*«", finding.place.paragraph or "")
     assert finding.message == f"There is no name '{name}'."
     assert finding.mend.startswith(mend)
 
 
-def test_all_unknown_names_are_found_at_once(uses_of: UsesOf) -> None:
+def test_all_unknown_names_are_found_at_once_wherever_they_are(uses_of: UsesOf) -> None:
     with pytest.raises(IepdocsError) as raised:
-        uses_of("{{ student.shoe_size }} {{ plan.colour }} {{ student.shoe_size }}")
-    assert [finding.message for finding in raised.value.findings] == [
+        uses_of("{{ student.shoe_size }} {{ plan.colour }} {{ student.shoe_size|upper }}")
+    findings = raised.value.findings
+    assert [finding.message for finding in findings] == [
         "There is no name 'plan.colour'.",
         "There is no name 'student.shoe_size'.",
+        "There is no name 'student.shoe_size'.",
     ]
+    assert "»{{ student.shoe_size|upper }}«" in str(findings[2].place)

@@ -334,12 +334,12 @@ PARAGRAPH_LOOK = st.sampled_from(
 
 
 @st.composite
-def paragraph(draw: Draw, *constructs: list[str]) -> str:
+def paragraph(draw: Draw, *constructs: list[str], looks: st.SearchStrategy[str] = LOOK) -> str:
     """Draw a paragraph of constructs: cut into runs anywhere, as Word does, or with a look for each construct."""
     style = draw(PARAGRAPH_LOOK)
     pieces = [piece for construct in constructs for piece in construct]
     if not any(piece.startswith(("{{r ", "{%r ")) for piece in pieces) and draw(st.booleans()):
-        made = [_runs(construct, draw(LOOK)) for construct in constructs]
+        made = [_runs(construct, draw(looks)) for construct in constructs]
     else:
         made = [_runs(draw(_cut(pieces)), "")]
     return para(*made, properties=style)
@@ -430,9 +430,15 @@ def _block(draw: Draw, scope: Scope) -> str:  # noqa: C901, PLR0912  (a branch f
         return alone("set made") + some() + alone("endset") + lines("{{p made }}", "{{p made }}")
     if form == "control":
         return content_control(some())
-    if form == "merged":
-        start = line(["one "], [f"{{% if {condition} -%}}"]) + line(["two"], *draw(inline(inner, plain=True)))
-        return start + lines("{%- else -%}", "three") + line(["{%- endif %}"], [" four "], *draw(inline(inner)))
+    if form == "merged":  # docxtpl gives what a `-` joins to a paragraph the look of the tag
+
+        def plainly(*constructs: list[str]) -> str:
+            return str(draw(paragraph(*constructs, looks=st.just(""))))
+
+        start = plainly(["one "], [f"{{% if {condition} -%}}"]) + plainly(
+            ["two"], *draw(inline(inner, plain=True)), ["."]
+        )
+        return start + lines("{%- else -%}", "three") + plainly(["{%- endif %}"], [" four "], *draw(inline(inner)))
     if form == "over":
         opened, closed = draw(st.sampled_from([(f"if {condition}", "endif"), (f"for {loop}", "endfor")]))
         scope = scope.inside(loop) if closed == "endfor" else inner
@@ -503,11 +509,13 @@ def _cell_of(draw: Draw, scope: Scope, mark: str) -> str:
 @st.composite
 def templates(draw: Draw) -> bytes:
     flat = Scope(depth=1)
+    footnotes = draw(st.lists(blocks(flat), max_size=2))
+    reference = para('<w:r><w:footnoteReference w:id="1"/></w:r>') if footnotes else ""
     return raw_document(
-        draw(blocks(Scope(), 4)) + para('<w:r><w:footnoteReference w:id="1"/></w:r>'),
+        draw(blocks(Scope(), 4)) + reference,
         headers=draw(st.lists(blocks(flat), max_size=1)),
         footers=draw(st.lists(blocks(flat), max_size=1)),
-        footnotes=draw(st.lists(blocks(flat), max_size=2)),
+        footnotes=footnotes,
         properties=draw(
             st.sampled_from(
                 [{}, {"title": "Plan of {{ word }}", "description": "{% if yes %}{{ number }} & {% endif %}"}]

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from markupsafe import Markup
 
 from iepdocs.docx import Template
+from tests.docx.compared import EMPTY, Cell, Control, Paragraph, Table, Text, by_docxtpl, structure_of, without_empty
 from tests.docx.generated import CONTEXTS, templates
-from tests.docx.structure import EMPTY, Cell, Control, Paragraph, Table, Text, by_docxtpl, structure_of, without_empty
 from tests.support import (
     cell,
     content_control,

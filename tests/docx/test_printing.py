@@ -1,4 +1,5 @@
 """How values print: bare, and through the filters."""
+# ruff: noqa: RUF001  (the apostrophe that Word types)
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from iepdocs.docx.printing import checkbox, date, join_and, printed, time, yesno
+from iepdocs.docx.printing import checkbox, date, join_and, lines, paragraphs, phone, possessive, printed, time, yesno
 
 days = st.dates(min_value=dt.date(1900, 1, 1))
 
@@ -20,7 +21,6 @@ days = st.dates(min_value=dt.date(1900, 1, 1))
         (None, ""),
         ("", ""),
         ("two\r\nlines\rand\vmore", "two\nlines\nand\nmore"),
-        ("a bell\x07 and a form feed\x0c", "a bell and a form feed"),
         (True, "yes"),
         (False, "no"),
         (0.1 + 0.2, "0.3"),
@@ -105,3 +105,39 @@ def test_join_and_joins_as_a_sentence_does(values: object, text: str) -> None:
 )
 def test_yesno_and_checkbox_ask_whether_there_is_something(value: object, answer: str, box: str) -> None:
     assert (yesno(value), checkbox(value)) == (answer, box)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("6035550143", "(603) 555-0143"),
+        (6035550143, "(603) 555-0143"),
+        ("603-555-0143", "(603) 555-0143"),
+        ("+1 603.555.0143", "(603) 555-0143"),
+        (" (603) 555-0143 x12", "(603) 555-0143, ext. 12"),
+        ("603 555 0143, Ext. 7", "(603) 555-0143, ext. 7"),
+        ("555-0143", "555-0143"),
+        ("+52 55 1234 5678", "+52 55 1234 5678"),
+        ("ask at the office", "ask at the office"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_a_telephone_number_is_written_as_in_the_us(value: object, text: object) -> None:
+    assert phone(value) == text
+
+
+@pytest.mark.parametrize(("name", "text"), [("Ana", "Ana’s"), ("James", "James’s"), ("Ana ", "Ana’s"), (None, "")])
+def test_a_name_gets_its_possessive(name: object, text: str) -> None:
+    assert possessive(name) == text
+
+
+def test_lines_are_one_for_each_item() -> None:
+    assert lines(["extra time", None, dt.date(2026, 3, 4)]) == "extra time\n\nMarch 4, 2026"
+    assert lines("one\ntwo") == "one\ntwo"
+
+
+def test_paragraphs_are_one_for_each_line_that_says_something() -> None:
+    assert paragraphs("one\r\n\r\n \ntwo") == "one\ntwo"
+    assert paragraphs(["one", "two\nthree"]) == "one\ntwo\nthree"
+    assert paragraphs(None) == ""

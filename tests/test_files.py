@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iepdocs.batch.files import prepare_folder, write_file
+from iepdocs.files import prepare_folder, write_file
 from iepdocs.findings import IepdocsError
 
 if TYPE_CHECKING:

@@ -28,9 +28,18 @@ def write_file(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there.
 
     Raises:
-        IepdocsError: where it cannot be written, as when it is open in Word.
+        IepdocsError: where it cannot be written, as when it is open in Word, or what has its name is no file.
     """
     beside: Path | None = None
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise IepdocsError(
+            Finding(
+                message="What has this name is no file of documents, and it was left alone.",
+                mend="Choose another name.",
+                place=FilePlace(str(path)),
+                rule="cannot-write",
+            )
+        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix="~iepdocs-", suffix=".tmp")
