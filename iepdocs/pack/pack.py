@@ -143,17 +143,18 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
                 )
             )
     layers = [_BUILTIN, *([district] if district else [])]
-    stop_at([found for name in ("schema", "documents") for found in _misnamed(layers, name)])
-    sheets = load_sheets(_folder(layers, "schema"))
-    stop_at(_changed_types(layers))
-    kinds = load_kinds(_folder(layers, "documents"))
-    terms = _words(_folder(layers, "terms").get("en", {}), "terms/en.yaml")
+    schema, documents, rules_of_each = (_folders(layers, name) for name in ("schema", "documents", "rules"))
+    stop_at([*_misnamed(schema, "schema"), *_misnamed(documents, "documents")])
+    sheets = load_sheets(_laid_over(schema))
+    stop_at(_changed_types(schema))
+    kinds = load_kinds(_laid_over(documents))
+    terms = _words(_file(layers, "terms/en.yaml"), "terms/en.yaml")
     check_names(terms, "terms/en.yaml")
     names = load_names(_file(layers, "context.yaml"), sheets, terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
-    rules, grades = load_rules([_folder([layer], "rules") for layer in layers], sheets, params)
+    rules, grades = load_rules(rules_of_each, sheets, params)
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -211,14 +212,22 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
     return merged
 
 
-def _folder(layers: Sequence[Path], name: str) -> dict[str, dict[str, Any]]:
-    files = dict.fromkeys(path.name for layer in layers for path in sorted((layer / name).glob("*.yaml")))
-    return {file.removesuffix(".yaml"): _file(layers, f"{name}/{file}") for file in files}
+def _folders(layers: Iterable[Path], name: str) -> list[dict[str, dict[str, Any]]]:
+    """Return for each layer the declarations of a folder by the names of their files."""
+    return [{path.stem: read_declaration(path) for path in sorted((layer / name).glob("*.yaml"))} for layer in layers]
 
 
-def _misnamed(layers: Sequence[Path], name: str) -> Iterator[Finding]:
+def _laid_over(layers: Iterable[Mapping[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    merged: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for name, declared in layer.items():
+            merged[name] = lay_over(merged.get(name, {}), declared)
+    return merged
+
+
+def _misnamed(layers: Sequence[Mapping[str, Any]], name: str) -> Iterator[Finding]:
     """Yield a finding for each file that changes nothing built in for its name, and is too little to be new."""
-    built_in, *later = (_folder([layer], name) for layer in layers)
+    built_in, *later = layers
     for stem, declared in ((stem, declared) for layer in later for stem, declared in layer.items()):
         if stem not in built_in and "title" not in declared and (close := nearest(stem, built_in)):
             yield Finding(
@@ -229,9 +238,9 @@ def _misnamed(layers: Sequence[Path], name: str) -> Iterator[Finding]:
             )
 
 
-def _changed_types(layers: Sequence[Path]) -> list[Finding]:
+def _changed_types(layers: Sequence[Mapping[str, Any]]) -> list[Finding]:
     """Return a finding for each column of which a later layer changes the type that the first declares."""
-    built_in, *later = (_folder([layer], "schema") for layer in layers)
+    built_in, *later = layers
     findings = []
     for name, declared in ((name, declared) for layer in later for name, declared in layer.items()):
         below = built_in.get(name, {}).get("columns", {})

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 
 from iepdocs.findings import FilePlace, Finding, Severity
 from iepdocs.measurement import Measurement
 from iepdocs.pack.declarations import lay_over
 from iepdocs.pack.names import Name, unknown_names
 from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.reads import names_read
 from iepdocs.sandbox import Expression, Sentence
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from iepdocs.pack.schema import Sheet
 
@@ -173,11 +175,15 @@ def _rule(
     roots: set[str] = set()
     parts: list[Expression | Sentence] = [*([when] if when else []), require, message, mend]
     for part in parts:
-        titles, all_plain = _sheets_named(part.tree)
-        findings += check_words("sheet", titles, sheets, file, part.place.inside or name)
-        findings += unknown_names(part.paths, known, file, part.place.inside or name)
-        findings += [] if all_plain else [_not_plain(part.place)]
-        named |= titles
+        inside = part.place.inside or name
+        rows = _RowsNamed()
+        paths = names_read(rows.visit(part.tree))
+        findings += check_words("sheet", rows.titles, sheets, file, inside)
+        findings += unknown_names(
+            paths - {path for path in paths if path[0] in rows.names(sheets)}, known, file, inside
+        )
+        findings += [_not_plain(part.place)] if ("rows",) in paths else []
+        named |= rows.titles
         roots |= {path[0] for path in part.paths}
     stop_at(findings)
     through = {"student": "Students", "plan": "Plans"}
@@ -203,27 +209,53 @@ def _names(sheet: Sheet, sheets: Mapping[str, Sheet], params: Mapping[str, Any])
         "district": sheets["District"].columns,
         "params": params,
     }
-    result = {part.name: Name(part.name) for part in dataclasses.fields(Measurement)}
-    results = {key for key, column in sheet.columns.items() if column.type == "measurement"}
     return {
-        **{key: Name(key, fields=result if key in results else {}) for key in (*sheet.columns, *NAMES)},
+        **{key: Name(key) for key in NAMES},
+        **_columns(sheet),
         **{root: Name(root, fields={key: Name(key) for key in below}) for root, below in fields.items()},
+        **{_rows_of(title): Name(title, each=title, fields=_columns(of)) for title, of in sheets.items()},
     }
 
 
-def _sheets_named(tree: nodes.Template) -> tuple[set[str], bool]:
-    """Return the sheets whose rows are asked for, as `rows('Goals')`, and whether all are asked for so plainly."""
-    named = []
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "rows" and len(call.args) == 1:
-            title = call.args[0]
-            if isinstance(title, nodes.Const) and isinstance(title.value, str) and not _more(call):
-                named.append(title.value)
-    return set(named), len(named) == sum(name.name == "rows" for name in tree.find_all(nodes.Name))
+def _columns(sheet: Sheet) -> dict[str, Name]:
+    """Return the columns of a sheet as names; a result has its figures below it."""
+    result = {part.name: Name(part.name) for part in dataclasses.fields(Measurement)}
+    return {
+        key: Name(key, fields=result if column.type == "measurement" else {}) for key, column in sheet.columns.items()
+    }
 
 
-def _more(call: nodes.Call) -> bool:
-    return bool(call.kwargs or call.dyn_args or call.dyn_kwargs)
+def _rows_of(title: str) -> str:
+    return f"rows('{title}')"
+
+
+class _RowsNamed(NodeTransformer):
+    """Puts a name in the place of each call such as `rows('Goals')`, so that what is read of the rows can be followed.
+
+    Attributes:
+        titles: the sheets whose rows are asked for so.
+    """
+
+    def __init__(self) -> None:
+        self.titles: set[str] = set()
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  (as Jinja has it)
+        self.generic_visit(call)
+        match call:
+            case nodes.Call(
+                node=nodes.Name(name="rows"),
+                args=[nodes.Const(value=str(title))],
+                kwargs=[],
+                dyn_args=None,
+                dyn_kwargs=None,
+            ):
+                self.titles.add(title)
+                return nodes.Name(_rows_of(title), "load")
+        return call
+
+    def names(self, sheets: Container[str]) -> set[str]:
+        """Return the names put in the place of rows of sheets that there are not."""
+        return {_rows_of(title) for title in self.titles if title not in sheets}
 
 
 def _not_plain(place: FilePlace) -> Finding:

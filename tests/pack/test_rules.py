@@ -132,6 +132,12 @@ def test_a_mistake_in_a_rule_is_named_with_the_right_word(
         ("rows(3)", "Write it such as rows('Goals')."),
         ("rows()", "Write it such as rows('Goals')."),
         ("rows|length", "Write it such as rows('Goals')."),
+        ("rows('Goals')[0].aera", "Did you mean Goals.area?"),
+        ("rows('Goals')|selectattr('aera')|list", "Did you mean Goals.area?"),
+        ("rows('Goals')|map(attribute='aera')|list", "Did you mean Goals.area?"),
+        ("(rows('Goals')|sort(attribute='area')|first).aera", "Did you mean Goals.area?"),
+        ("rows('Progress')[0].value.numbr", "Did you mean Progress.value.number?"),
+        ("rows('Goals').area", "'rows('Goals')' is a list"),
         ("grade|uper", "Did you mean upper?"),
         ("grade ==", "Write"),
     ],
@@ -146,6 +152,20 @@ def test_a_mistake_in_a_part_of_a_rule_is_named_at_that_part(
     finding = only_mistake(make_district, file)
     assert finding.place == FilePlace("rules/buses.yaml", f"ours.{key}")
     assert finding.mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    "require",
+    [
+        "rows('Goals')[0].area == 'Reading'",
+        "rows('Goals')|selectattr('area', 'equalto', 'Reading')|map(attribute='goal')|list",
+        "rows('Progress')|sum(attribute='value.number') > rows('Progress')[0].date.year",
+        "(rows('Progress')|groupby('date')|first).list[0].goal_number",
+        "(rows('Goals') + rows('Goals'))|length == rows('Goals')|length * 2",
+    ],
+)
+def test_what_is_read_of_rows_are_columns_of_their_sheet(make_district: MakeDistrict, require: str) -> None:
+    assert "age-of-the-bus" in load_pack(make_district({"rules/buses.yaml": rule(f'"{require}"')})).rules
 
 
 def test_what_is_wrong_in_several_parts_is_named_at_once(make_district: MakeDistrict) -> None:
