@@ -77,8 +77,8 @@ class Pieces:
         self._copies: Copies | None = None
         self._names: set[str] = set()
         self._count = 0
-        self._styles = _Styles(self, package)
         self._numbering = _Numbering(self, package)
+        self._styles = _Styles(self, package, self._numbering)
 
     def take_into(self, trees: Mapping[str, etree._Element]) -> None:
         """Put pieces in the place of the paragraphs that name them; `package` is extended by what they bring."""
@@ -250,8 +250,9 @@ class Pieces:
 class _Styles:
     """The template's styles, and those that pieces bring."""
 
-    def __init__(self, pieces: Pieces, package: Package) -> None:
+    def __init__(self, pieces: Pieces, package: Package, numbering: _Numbering) -> None:
         self._pieces = pieces
+        self._numbering = numbering
         self.name = package.related("styles")
         self._root: etree._Element | None = None
         self._added = False
@@ -287,7 +288,7 @@ class _Styles:
         self._added = True
         for below in [one for one in added if kind(one) in ("basedOn", "link", "next")]:
             _set_val(below, self._mine(attribute(below, "val") or "", theirs, piece))
-        self._pieces._numbering.come_along(piece, [added])  # noqa: SLF001
+        self._numbering.come_along(piece, [added])
         return made
 
     def keep(self) -> None:
