@@ -142,7 +142,7 @@ def _unreadable_line(path: Path, lines: list[str], error: yaml.MarkedYAMLError) 
     elif "\t" in line[: len(line) - len(line.lstrip())]:
         mend = "Indent the line with spaces; a tab does not count."
     else:
-        mend = "Mend the line, or the one above it; the built-in file of the same name shows how it is written."
+        mend = "Mend the line, or the one above it; the built-in files show how it is written."
     return _unreadable(path, problem, None if number is None else f"line {number + 1}", mend)
 
 

@@ -46,7 +46,7 @@ _TYPES = {
     "date": ("a date", "Write it as 2026-11-25."),
     "time": ("a time", "Write it as 15:30."),
 }
-_COMPARE = "Compare it with the built-in file of the same name."
+_COMPARE = "Compare it with the built-in files."
 _MOST_KNOWN = 60
 
 
