@@ -27,10 +27,8 @@ from iepdocs.docx.compile import (
     count_round,
     together,
 )
-from iepdocs.docx.copies import Copies, Taken, numbered_styles, tell_apart, with_comments, with_numberings
+from iepdocs.docx.copies import Copies, Taken, numbered_styles, with_comments, with_numberings
 from iepdocs.docx.faults import compile_all
-from iepdocs.docx.fields import mark_changed_fields
-from iepdocs.docx.frames import frame_values
 from iepdocs.docx.grid import widened
 from iepdocs.docx.normalize import has_braces, link_target, normalize
 from iepdocs.docx.outcome import BrokenError, failed, noticed
@@ -43,13 +41,13 @@ from iepdocs.docx.package import (
     with_relationships,
     with_types,
 )
+from iepdocs.docx.parts import declaration, make_part
 from iepdocs.docx.pictures import image
 from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
 from iepdocs.docx.printing import FILTERS
-from iepdocs.docx.repair import MARK, as_marks, mark_endangered, repaired
+from iepdocs.docx.repair import repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
-from iepdocs.docx.structure import read_blocks
 from iepdocs.docx.values import Values, highlighted, link_id
 from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
@@ -78,7 +76,6 @@ _HAS_TEXT = {
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
 _QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
-_ROW_OR_CELL = re.compile(r"<(/?)(?:[\w.-]+:)?(tr|tc)(?=[\s>])")
 
 
 class Template:
@@ -248,7 +245,7 @@ class Template:
         for name, tree in trees.items():
             broken = any(fault.severity is Severity.ERROR for fault in slots[name].faults)
             if slots[name].tags or broken or name in pieces.taken or _PROTECTED.search(contents[name]):
-                part = _part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
+                part = make_part(name, tree, slots[name], lists, first, tagged_properties=tagged_properties)
                 parts.append(part)
                 first += len(part.slots.tags) + len(part.copied)
         self._taken = self._looked_for_ids(contents)
@@ -376,31 +373,6 @@ class Draft(Template):
         """Go on, so that what is wrong in its names can be said as well."""
 
 
-def _part(
-    name: str,
-    tree: etree._Element,
-    slots: Any,
-    lists: Mapping[str, tuple[str, str]],
-    first: int,
-    *,
-    tagged_properties: bool,
-) -> Part:
-    mark_changed_fields(tree, slots, properties=tagged_properties)
-    fallbacks = mark_endangered(tree, slots)
-    copied = tell_apart(tree, slots, lists)
-    frame_values(tree, slots)
-    xml = as_marks(etree.tostring(tree.getroottree(), encoding="unicode"))  # with what is beside the root
-    mark = slots.mark
-    pieces = re.split(rf"<\?iepdocs {mark}(\d+){mark}\?>|{mark}(\d+){mark}", xml)
-    literals = [_unprotected(literal) for literal in pieces[::3]]
-    order = [int(one or other) for one, other in zip(pieces[1::3], pieces[2::3], strict=True)]
-    blocks = read_blocks(order, slots)
-    part = Part(name, _head(tree), slots, order, literals, copied, fallbacks, first, blocks)
-    part.has_marks = any(MARK in text for text in literals)
-    part.widens = _widens(part)
-    return part
-
-
 def _must_be_whole(content: bytes) -> None:
     """See that what values and blocks have made can be read.
 
@@ -415,12 +387,6 @@ def _must_be_whole(content: bytes) -> None:
         raise BrokenError
 
 
-def _head(root: etree._Element) -> str:
-    """Return the XML declaration of a part as it is written."""
-    standalone = ' standalone="yes"' if root.getroottree().docinfo.standalone else ""
-    return f'<?xml version="1.0" encoding="UTF-8"{standalone}?>\n'
-
-
 def _decoded(content: bytes) -> str:
     """Return a part's XML as it is where it is UTF-8 with double quotes, as Word writes it; else written like that."""
     with suppress(UnicodeDecodeError):
@@ -428,37 +394,7 @@ def _decoded(content: bytes) -> str:
         if not _QUOTED_SINGLY.search(text):
             return text
     root = parse(content)
-    return _head(root) + etree.tostring(root.getroottree(), encoding="unicode")
-
-
-def _unprotected(literal: str) -> str:
-    """Return a text of the template with the braces that docxtpl has one write as `{_{` and `{_%`."""
-    if "_" not in literal:
-        return literal
-    for written, meant in (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}")):
-        literal = literal.replace(written, meant)
-    return literal
-
-
-def _widens(part: Part) -> bool:
-    """Tell whether a part's tags may add cells to a row: those for cells, or loops from cell to cell."""
-    return any(slot.tag.scope == "tc" for slot in part.slots.tags) or any(
-        _has_bare_cells("".join(part.literals[block.tags[0] + 1 : block.tags[-1] + 1]))
-        for block in part.blocks.blocks
-        if block.word == "for"
-    )
-
-
-def _has_bare_cells(xml: str) -> bool:
-    """Tell whether a stretch of XML has the beginning or end of a cell whose row is not in it."""
-    rows = 0
-    for found in _ROW_OR_CELL.finditer(xml):
-        closing, name = found.groups()
-        if name == "tr":
-            rows += -1 if closing else 1
-        elif rows <= 0:
-            return True
-    return False
+    return declaration(root) + etree.tostring(root.getroottree(), encoding="unicode")
 
 
 def _copied_value(turn: Any, copied: Any) -> Any:
