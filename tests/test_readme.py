@@ -11,6 +11,8 @@ import docx
 import pytest
 
 import iepdocs
+from iepdocs.docx.printing import FILTERS
+from iepdocs.docx.tags import Tag, find_tags
 from iepdocs.pack import load_pack
 from tests.support import STUDENTS, TODAY, text_of
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tests.support import MakeWorkbook
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+TEMPLATES = (Path(__file__).parent.parent / "docs" / "templates.md").read_text(encoding="utf-8")
 
 
 def example(word: str) -> str:
@@ -72,3 +75,15 @@ def test_its_columns_are_in_the_workbook_of_the_pack(district: Path) -> None:
 @pytest.mark.parametrize("path", re.findall(r"\]\(((?!http)[^)]+)\)", README))
 def test_its_links_lead_somewhere(path: str) -> None:
     assert (Path(__file__).parent.parent / path.partition("#")[0]).exists()
+
+
+def test_the_page_of_templates_names_every_filter() -> None:
+    table = TEMPLATES.partition("| Filter | makes |")[2].partition("\n\n")[0]
+    rows = [row.split(" | ")[0] for row in table.splitlines() if row.startswith("| `")]
+    told = {found for row in rows for found in re.findall(r"`(\w+)", row)}
+    assert told == {*FILTERS, "image"} - {"safe", "e", "escape", "forceescape"}
+
+
+@pytest.mark.parametrize("text", re.findall(r"^\| `(\{.*?\}\}?)`", TEMPLATES, re.MULTILINE))
+def test_the_tags_that_the_page_of_templates_shows_are_tags(text: str) -> None:
+    assert [tag.text for tag in find_tags(text.replace(" … ", "x")) if isinstance(tag, Tag)] or "_" in text
