@@ -10,7 +10,7 @@ from iepdocs.batch.prepare import prepare
 from iepdocs.documents import unknown_names
 from iepdocs.docx import Draft, Template
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack import sample_workbook
+from iepdocs.pack import is_template_of, sample_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 def kind_of(path: Path, pack: Pack) -> Kind | None:
     """Return the kind of document that a template's file name says: `iep.es.docx` is one of `iep`."""
-    name = path.name.partition(".")[0].casefold()
-    return next((kind for kind in pack.kinds.values() if name in (kind.key, kind.template.partition(".")[0])), None)
+    plain = path.with_name(f"{path.name.partition('.')[0]}.docx")
+    return next(
+        (
+            kind
+            for kind in pack.kinds.values()
+            if any(is_template_of(plain, name) for name in (kind.key, kind.template))
+        ),
+        None,
+    )
 
 
 def check_template(path: Path, pack: Pack, kind: Kind | None) -> list[Finding]:

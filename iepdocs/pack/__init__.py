@@ -2,7 +2,7 @@
 
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, uses_of
-from iepdocs.pack.pack import Pack, load_pack, sample_workbook
+from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
 from iepdocs.pack.validator import RecordValidator
@@ -19,6 +19,7 @@ __all__ = [
     "Sheet",
     "UnknownName",
     "Use",
+    "is_template_of",
     "load_pack",
     "sample_workbook",
     "uses_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, TEXT, check_names, check_shape, check_words, stop_at
-from iepdocs.text import did_you_mean, nearest
+from iepdocs.text import did_you_mean, fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -67,15 +68,18 @@ class Pack:
     notes: Sequence[Finding] = ()
 
     def template(self, name: str) -> Path:
-        """Return the path of a template by its file name; Word's other endings for templates stand for `.docx`.
+        """Return the path of a template by its file name.
+
+        Word's other endings for templates stand for `.docx`, and `Progress Report.docx` for `progress_report.docx`.
 
         Raises:
             IepdocsError: where no folder has it.
         """
         for folder in self.template_folders:
-            for ending in _TEMPLATE_ENDINGS:
-                if (path := (folder / name).with_suffix(ending)).is_file():
-                    return path
+            exact = [path for ending in _TEMPLATE_ENDINGS if (path := (folder / name).with_suffix(ending)).is_file()]
+            alike = sorted(folder.iterdir()) if folder.is_dir() and not exact else ()
+            for path in (*exact, *(path for path in alike if is_template_of(path, name))):
+                return path
         raise IepdocsError(
             Finding(
                 message="There is no such template.",
@@ -175,6 +179,12 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     )
 
 
+def is_template_of(path: Path, name: str) -> bool:
+    """Tell whether a file is a template of that file name, however it is spelt: with spaces, capitals, hyphens."""
+    said, meant = (fold(re.sub(r"[_-]+", " ", stem)) for stem in (path.stem, Path(name).stem))
+    return said == meant and path.suffix.lower() in _TEMPLATE_ENDINGS and not path.name.startswith("~")
+
+
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
     """Yield a warning for each file of a district's folder, and each Word template, that nothing uses."""
     for path in sorted(district.iterdir()) if district else ():
@@ -187,11 +197,12 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
                 elif path.name == "terms" and file.name != "en.yaml":
                     yield _not_used(file, "Terms are read from en.yaml.", ())
     for folder in template_folders:
-        for path in sorted(folder.glob("*.doc*")) if folder.is_dir() else ():
-            known = path.suffix in _TEMPLATE_ENDINGS and path.with_suffix(".docx").name in templates
+        for path in sorted(folder.glob("*.do[ct]*")) if folder.is_dir() else ():
+            names = [name for name in templates if is_template_of(path, name)]
+            known = any(path.stem == Path(name).stem or not (folder / name).is_file() for name in names)
             if not known and not path.name.startswith("~"):
-                names = ", ".join(sorted(templates))
-                yield _not_used(path, f"Templates are named: {names}.", templates)
+                known_names = ", ".join(sorted(templates))
+                yield _not_used(path, f"Templates are named: {known_names}.", templates)
 
 
 def _not_used(path: Path, otherwise: str, known: Iterable[str]) -> Finding:

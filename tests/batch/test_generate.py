@@ -252,6 +252,28 @@ def test_characters_that_word_cannot_hold_are_left_out_and_said(
     assert text_of(tmp_path / "out" / path) == "Ana Reyes read 64 words"
 
 
+@pytest.mark.parametrize("name", ["Progress Report.docx", "progress-report.dotx", "PROGRESS_REPORT.docx"])
+def test_a_template_is_found_however_its_name_is_spelt(make_workbook: MakeWorkbook, tmp_path: Path, name: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / name).write_bytes(raw_document(lines("our own {{ student.full_name }}")))
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", templates=tmp_path / "templates")
+    assert not [finding for finding in report.findings if finding.rule == "pack-unused"]
+    made = tmp_path / "out" / "progress_report" / "Reyes, Ana 00042 2026-10-12.docx"
+    assert text_of(made) == "our own Ana Reyes"
+
+
+def test_of_two_templates_of_one_name_the_plainly_named_is_used_and_the_other_said(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+    for name in ("progress_report.docx", "Progress Report.docx"):
+        (tmp_path / "templates" / name).write_bytes(raw_document(lines(f"{name}")))
+    report = run(make_workbook(progress_sheets()), tmp_path / "out", templates=tmp_path / "templates")
+    [finding] = [finding for finding in report.findings if finding.rule == "pack-unused"]
+    assert str(finding.place).endswith("Progress Report.docx")
+    assert text_of(next((tmp_path / "out").rglob("*.docx"))) == "progress_report.docx"
+
+
 def test_documents_of_a_template_with_macros_are_named_docm(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
     parts = parts_of(raw_document(lines("{{ student.full_name }}")))
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(

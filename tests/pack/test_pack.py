@@ -185,9 +185,9 @@ def test_the_sample_workbook_comes_along() -> None:
 
 
 def test_a_template_under_another_name_is_named(tmp_path: Path) -> None:
-    (tmp_path / "Progress Report.docx").write_bytes(b"")
+    (tmp_path / "Progress Rapport.docx").write_bytes(b"")
     [note] = load_pack(templates=tmp_path).notes
-    assert str(note.place).endswith("Progress Report.docx")
+    assert str(note.place).endswith("Progress Rapport.docx")
     assert note.mend == "Did you mean progress_report.docx?"
 
 
