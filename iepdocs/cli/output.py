@@ -37,7 +37,7 @@ _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
 _NARROWEST, _WIDEST, _NO_TERMINAL = 80, 160, 120
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 _KEYS = ("sheet", "cell", "header", "value", "message", "mend", "severity", "rule", "citation")
-_TEMPLATE_KEYS = ("template", "part", "heading", "table", "row", "column", "paragraph")
+_TEMPLATE_KEYS = ("part", "heading", "table", "row", "column", "paragraph")
 """What a program is told of a problem: of a workbook, and where it is in a template."""
 _FORMULA = re.compile("[-=+@\\s\uff0d\uff1d\uff0b\uff20]")
 """How text starts that a spreadsheet program may run, in narrow or wide letters (OWASP, CSV Injection)."""
@@ -96,7 +96,7 @@ def write_template_findings(findings: Iterable[Finding]) -> None:
     records = [
         {
             "template": place.path,
-            **{key: getattr(place, key, None) for key in _TEMPLATE_KEYS[1:]},
+            **{key: getattr(place, key, None) for key in _TEMPLATE_KEYS},
             "message": finding.message,
             "mend": finding.mend,
             "severity": finding.severity.value,

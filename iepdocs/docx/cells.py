@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from iepdocs.docx.elements import instruction, remove_with_run
-from iepdocs.docx.slots import Fault, Slot
+from iepdocs.docx.slots import Slot
 from iepdocs.docx.tags import Tag
 from iepdocs.docx.wordml import above, attribute, child, kind, qualified, remove
 
@@ -36,12 +36,10 @@ def cell_tags(root: etree._Element, slots: Slots) -> None:
             text.text = (before + after).strip(" ") if text in slots.unkept else before + after
             if cell is None:
                 slots.faults.append(
-                    Fault(
+                    slot.fault(
                         f"'{slot.tag.text}' stands in no table cell.",
                         "Move it into the cell that it is for, or delete it.",
                         "template-structure",
-                        slot.spot,
-                        slot.paragraph,
                     )
                 )
                 continue

@@ -23,7 +23,7 @@ from iepdocs.bounds import hold_nested
 from iepdocs.docx.copies import Round
 from iepdocs.docx.repair import MARK
 from iepdocs.docx.run import CURRENT, SHORT
-from iepdocs.docx.slots import Fault, block_word, meant_word
+from iepdocs.docx.slots import STANDS_FOR, Fault, block_word, meant_word
 from iepdocs.reads import lines_read
 from iepdocs.sandbox import Sandbox, mend, plainly
 
@@ -91,6 +91,10 @@ class Part:
     template: JinjaTemplate = field(default=None, repr=False)  # type: ignore[assignment]
     tree: nodes.Template = field(default=None, repr=False)  # type: ignore[assignment]
     read: dict[NamePath, set[int]] = field(default_factory=dict)
+
+    def number_at(self, line: int) -> int:
+        """Return the number of the tag on a line of the source, or of the nearest one where there is none."""
+        return self.order[min(max(line - FIRST_LINE, 0), len(self.order) - 1)]
 
     @property
     def tags(self) -> list[int]:
@@ -170,11 +174,7 @@ def read_faulty(part: Part, sandbox: Sandbox, unreadable: Container[int]) -> Non
 
 
 def _names_read(part: Part, tree: nodes.Template) -> dict[NamePath, set[int]]:
-    last = len(part.order) - 1
-    return {
-        path: {part.order[min(max(line - FIRST_LINE, 0), last)] for line in lines}
-        for path, lines in lines_read(tree).items()
-    }
+    return {path: {part.number_at(line) for line in lines} for path, lines in lines_read(tree).items()}
 
 
 class Weaving(CodeGenerator):
@@ -438,16 +438,16 @@ def syntax_faults(part: Part, sandbox: Sandbox) -> Iterator[tuple[int, Fault]]:
             continue
         if slot.tag.word != meant_word(slot.tag):
             message = f"'{slot.tag.text}' cannot be read: there is no tag '{slot.tag.word}'."
-            yield number, Fault(message, _mend_word(slot.tag), "template-syntax", slot.spot, slot.paragraph)
+            yield number, slot.fault(message, _mend_word(slot.tag), "template-syntax")
             continue
         try:
             sandbox.parse(_alone(slot.tag.jinja, meant_word(slot.tag)))
         except TemplateSyntaxError as error:
             message = f"'{slot.tag.text}' cannot be read: {plainly(error)}."
-            yield number, Fault(message, _mend(slot.tag, error, sandbox), "template-syntax", slot.spot, slot.paragraph)
+            yield number, slot.fault(message, _mend(slot.tag, error, sandbox), "template-syntax")
         except RecursionError:
             message = f"'{slot.tag.text[:80]}' has too many brackets in each other."
-            yield number, Fault(message, "Write it shorter.", "template-syntax", slot.spot, slot.paragraph)
+            yield number, slot.fault(message, "Write it shorter.", "template-syntax")
 
 
 _FRAMES: Mapping[str, tuple[str, str]] = {
@@ -486,7 +486,7 @@ def _alone(tag: str, word: str) -> str:
 def _mend_word(tag: Tag) -> str:
     """Return how to mend a statement that is misspelt."""
     meant, first = meant_word(tag), tag.source.partition(" ")[0]
-    if first.lower() in ("p", "tr", "tc", "r"):
+    if first.lower() in STANDS_FOR:
         return f"Write {{%{first.lower()} {meant} … %}}, with nothing before the small {first.lower()}."
     if first.lower() == meant:
         return f"Write {meant} in small letters."

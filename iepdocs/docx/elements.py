@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from iepdocs.docx.frames import frame
-from iepdocs.docx.slots import MIDDLE, OPENS, Fault
+from iepdocs.docx.slots import MIDDLE, OPENS, STANDS_FOR, Fault
 from iepdocs.docx.wordml import (
     LEVELS,
     TEXTS,
@@ -73,13 +73,11 @@ def _controls(paragraph: etree._Element, slots: Slots, numbers: Sequence[int]) -
 
 
 def _nowhere(slot: Slot, scope: str) -> Fault:
-    what = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}[scope]
-    return Fault(
+    what = STANDS_FOR[scope]
+    return slot.fault(
         f"'{slot.tag.text}' stands for a {what}, but there is none around it.",
         f"Move it into a {what}, or write it without the '{scope}'.",
         "template-structure",
-        slot.spot,
-        slot.paragraph,
     )
 
 
@@ -118,13 +116,11 @@ def _lost(element: etree._Element, scope: str, slot: Slot, slots: Slots) -> Iter
     said = re.sub(f"{slots.mark}\\d+{slots.mark}", " ", texts).split()
     lost = " ".join([*said, *(tag.text for tag in values if tag.opener == "{{" and tag.scope != scope)])
     if lost:
-        what = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}[scope]
-        yield Fault(
+        what = STANDS_FOR[scope]
+        yield slot.fault(
             f"'{slot.tag.text}' stands for its whole {what}: '{lost[:60]}' beside it is not printed.",
             f"Put the tag into a {what} of its own.",
             "template-text-lost",
-            slot.spot,
-            slot.paragraph,
             Severity.WARNING,
         )
 

@@ -13,7 +13,6 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from iepdocs.docx.compile import FIRST_LINE, compile_part, read_faulty, syntax_faults
 from iepdocs.docx.pictures import is_missing
 from iepdocs.docx.printing import FILTERS, FilterError
-from iepdocs.docx.slots import Fault
 from iepdocs.docx.structure import unbalanced
 from iepdocs.findings import Severity
 from iepdocs.reads import ATTRIBUTE_AT
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iepdocs.docx.compile import Part
-    from iepdocs.docx.slots import Slot
+    from iepdocs.docx.slots import Fault, Slot
     from iepdocs.findings import Finding
     from iepdocs.sandbox import Sandbox
 
@@ -65,7 +64,9 @@ def compile_all(
                 faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
                 faults += [*_not_taken_in(part, refused), *_no_functions(part), *_wrong_arguments(part, sandbox)]
             except RecursionError:
-                faults.append(_fault(part.slots.tags[0], f"A tag cannot be read: {_TOO_DEEP}.", _SHORTER))
+                faults.append(
+                    _slot(part, FIRST_LINE).fault(f"A tag cannot be read: {_TOO_DEEP}.", _SHORTER, "template-syntax")
+                )
     findings = list(dict.fromkeys(fault.finding(path.name) for fault in (*faults, *odd)))
     return (
         [finding for finding in findings if finding.severity is Severity.ERROR],
@@ -92,10 +93,10 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
     if odd and not unreadable and not any(_unknown(part, sandbox)):
         slot = _slot(part, odd.lineno)
         faults.append(
-            _fault(
-                slot,
+            slot.fault(
                 f"'{slot.tag.text}' cannot be read: {plainly(odd)}.",
                 "Look for a tag that is misspelt, not closed, or closed twice.",
+                "template-syntax",
             )
         )
     return faults
@@ -109,7 +110,7 @@ def _unknown(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
         if node.name not in known[what]:
             names = [name for name in known[what] if " " not in name]
             mend = did_you_mean(node.name, names, "Mend or delete it.")
-            yield _fault(_slot(part, node.lineno), f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
+            yield _slot(part, node.lineno).fault(f"There is no {what} '{node.name}'.", mend, f"{what}-unknown")
 
 
 def _forbidden(part: Part) -> Iterator[Fault]:
@@ -118,14 +119,14 @@ def _forbidden(part: Part) -> Iterator[Fault]:
         for attribute in _attributes(node):
             if attribute.startswith("_"):
                 message = f"A template may not ask for '{attribute}'."
-                yield _fault(_slot(part, node.lineno), message, "Delete the tag.", "template-forbidden")
+                yield _slot(part, node.lineno).fault(message, "Delete the tag.", "template-forbidden")
     for switch in part.tree.find_all(nodes.EvalContextModifier):
         message = "A template may not switch the escaping of values off ('autoescape')."
-        yield _fault(_slot(part, switch.lineno), message, "Delete the tag.", "template-forbidden")
+        yield _slot(part, switch.lineno).fault(message, "Delete the tag.", "template-forbidden")
     for other in part.tree.find_all(_OTHER_FILES):
         message = f"A template cannot take in another one like this ('{type(other).__name__.lower()}')."
         mend = "Put what is wanted into a piece, and write {% include 'its name' %}."
-        yield _fault(_slot(part, other.lineno), message, mend, "template-forbidden")
+        yield _slot(part, other.lineno).fault(message, mend, "template-forbidden")
 
 
 def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
@@ -134,7 +135,7 @@ def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
         if node.name == "image" and isinstance(node.node, nodes.Const) and is_missing(str(node.node.value), folder):
             message = f"There is no picture '{node.node.value}' in the template's folder."
             mend = "Put the picture there, mend its name, or delete the tag."
-            yield _fault(_slot(part, node.lineno), message, mend, "picture-missing")
+            yield _slot(part, node.lineno).fault(message, mend, "picture-missing")
 
 
 def _no_functions(part: Part) -> Iterator[Fault]:
@@ -149,7 +150,7 @@ def _no_functions(part: Part) -> Iterator[Fault]:
         if name and name not in known:
             message = f"'{name}' is no function, and cannot be called."
             mend = f"Write {name} without the brackets; a filter comes after a bar: {{{{ name|upper }}}}."
-            yield _fault(_slot(part, call.lineno), message, mend, "template-forbidden")
+            yield _slot(part, call.lineno).fault(message, mend, "template-forbidden")
 
 
 def _wrong_arguments(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
@@ -171,10 +172,10 @@ def _wrong_arguments(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
             mend = f"It takes {', '.join(taken) or 'nothing'} in its brackets."
             if wrong and taken:
                 mend = did_you_mean(wrong[0], taken, mend)
-            yield _fault(_slot(part, node.lineno), message, mend, "filter-arguments")
+            yield _slot(part, node.lineno).fault(message, mend, "filter-arguments")
         except FilterError as error:
             message = f"The filter '{node.name}' cannot be used like this: it {error}."
-            yield _fault(_slot(part, node.lineno), message, "Mend what is in its brackets.", "filter-arguments")
+            yield _slot(part, node.lineno).fault(message, "Mend what is in its brackets.", "filter-arguments")
 
 
 def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:
@@ -182,16 +183,12 @@ def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterato
     alone = "A piece stands alone in its paragraph.", "Put the tag into a paragraph of its own."
     for node in part.tree.find_all(nodes.Include):
         slot = _slot(part, node.lineno)
-        yield _fault(slot, *refused.get(slot.tag.source, alone), "piece-refused")
-
-
-def _fault(slot: Slot, message: str, mend: str, rule: str = "template-syntax") -> Fault:
-    return Fault(message, mend, rule, slot.spot, slot.paragraph)
+        yield slot.fault(*refused.get(slot.tag.source, alone), "piece-refused")
 
 
 def _slot(part: Part, line: int) -> Slot:
     """Return the tag on a line of a part's source."""
-    number = part.order[min(max(line - FIRST_LINE, 0), len(part.order) - 1)]
+    number = part.number_at(line)
     return part.slots.tags[number if number < len(part.slots.tags) else part.tags[0]]
 
 

@@ -21,7 +21,7 @@ from iepdocs.docx.cells import cell_tags
 from iepdocs.docx.elements import SCOPES, remove_with_run, stand_for
 from iepdocs.docx.places import BEGINS_PIECE, ENDS_PIECE, Spot, marked, spots
 from iepdocs.docx.slots import Fault, Slot, Slots
-from iepdocs.docx.tags import CLOSERS, Tag, Unclosed, find_tags
+from iepdocs.docx.tags import CLOSERS, OPENER, Tag, Unclosed, find_tags
 from iepdocs.docx.trims import trims
 from iepdocs.docx.wordml import SPACE, TEXTS, attribute, child, is_instruction, kind, own, qualified, remove, texts
 from iepdocs.findings import Severity
@@ -29,7 +29,6 @@ from iepdocs.findings import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_BRACES = re.compile(r"\{[{%#]")
 _PROTECTED = re.compile(r"\{_[{%]|[}%]_\}")
 """docxtpl's way to write braces that are text."""
 _HALF_A_TAG = re.compile(r"\{\s+[{%]|\{?[^\W\d][\w.]*\s*\}\}|\{%?\s*[^\W\d]\w*\.[\w.]*\s*\}|[\w'\")\].]+\s*%\}(?!_)")
@@ -115,7 +114,7 @@ def _up_to_end(paragraph: etree._Element, begun: str, opener: str) -> list[etree
         following.append(after)
         begun += _text(after)
         end = begun.find(CLOSERS[opener])
-        other = _BRACES.search(begun) if opener != "{#" else None
+        other = OPENER.search(begun) if opener != "{#" else None
         if other and not 0 <= end < other.start():
             return []
         if end >= 0:
@@ -143,7 +142,7 @@ def _replace(pieces: Sequence[etree._Element], elements: Sequence[etree._Element
     whole = "".join(one.text or "" for one in pieces)
     if "}" in whole or "{" in whole:
         slots.faults += _doubts(whole, spot)
-    if not _BRACES.search(whole) and not _PROTECTED.search(whole):
+    if not OPENER.search(whole) and not _PROTECTED.search(whole):
         return
     starts = list(accumulate((len(one.text or "") for one in pieces), initial=0))
     tokens = []
@@ -264,7 +263,7 @@ def _like(run: etree._Element, text: str) -> etree._Element:
 def _other_text(root: etree._Element, elsewhere: Spot, slots: Slots) -> None:
     """Put tokens in the place of tags in text that is in no paragraph: properties, and what else there is."""
     for element in root.iter(etree.Element):
-        if element.text and _BRACES.search(element.text) and kind(element) not in (*TEXTS, "instrText", "delText"):
+        if element.text and OPENER.search(element.text) and kind(element) not in (*TEXTS, "instrText", "delText"):
             element.text = _tokens(element.text, elsewhere, slots, "plain")
 
 
@@ -277,7 +276,7 @@ def _attributes(
 ) -> None:
     for element in root.iter(etree.Element):
         for key, content in element.attrib.items():
-            if _BRACES.search(str(content)):
+            if OPENER.search(str(content)):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
                 if str(key) in _ALTERNATIVE:
                     spot = replace(spot, part=f"{spot.part}, alternative text")
@@ -303,7 +302,7 @@ def _tokens(text: str, spot: Spot, slots: Slots, form: str) -> str:
 def link_target(target: str) -> str | None:
     """Return the address of a link as it was typed, if it has tags: Word writes braces and spaces as %7B and %20."""
     typed = unquote(target)
-    return typed if _BRACES.search(typed) else None
+    return typed if OPENER.search(typed) else None
 
 
 def _link(identity: str, address: str, spot: Spot, slots: Slots) -> str:

@@ -24,7 +24,8 @@ _STATEMENTS = {
     "endset", "set", "include", "import", "from", "extends", "colspan", "cellbg", "vm", "hm",
 }  # fmt: skip
 _SELDOM = {"import", "from", "extends"}
-_SCOPES = {"p", "tr", "tc", "r"}
+STANDS_FOR = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}
+"""The elements that a tag may stand for, by its scope, as a person calls them."""
 _SETS_BLOCK = re.compile(r"set\s+[\w.,\s]+(?:\|.*)?$")
 
 
@@ -64,6 +65,10 @@ class Slot:
     def name(self) -> str:
         """What the tag is called in a message: its inside, of a link the whole address."""
         return self.tag.text if self.form.startswith("link ") else self.tag.source
+
+    def fault(self, message: str, mend: str, rule: str, severity: Severity = Severity.ERROR) -> Fault:
+        """Return what is wrong with the tag."""
+        return Fault(message, mend, rule, self.spot, self.paragraph, severity)
 
     def place(self, template: str) -> TemplatePlace:
         """Return the tag's place in a template of that name."""
@@ -132,7 +137,7 @@ def meant_word(tag: Tag) -> str:
     if not word or word in _STATEMENTS:
         return word
     first, second = (*tag.source.split(), "", "")[:2]
-    if first.lower() in _SCOPES and (second.lower() in _STATEMENTS):
+    if first.lower() in STANDS_FOR and (second.lower() in _STATEMENTS):
         return second.lower()
     for guess in (word.lower(), f"{first}{second}".lower()):
         if guess in _STATEMENTS:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from iepdocs.docx.slots import MIDDLE, OPENS, Fault, block_word, meant_word
+from iepdocs.docx.slots import MIDDLE, OPENS, STANDS_FOR, Fault, block_word, meant_word
 from iepdocs.findings import Severity
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ REPEATS = {"for", "macro", "call", "block"}
 _ELEMENT = re.compile(r"<!--.*?-->|<\?.*?\?>|<(/?)([^\s/>!?]+)[^>]*?(/?)>", re.DOTALL)
 _MOST_NESTED = 20
 """Python takes twenty loops in each other, and no template needs half of them."""
-_PLACE_OF = {"tr": "table row", "tc": "table cell", "p": "paragraph", "r": "run"}
-_WHAT = {"p": "paragraph", "r": "run", "tc": "table cell", "tr": "table row", "tbl": "table", "hyperlink": "link"}
+_WHAT = {**STANDS_FOR, "tbl": "table", "hyperlink": "link"}
 _BELONGS = {"else": {"if", "for"}, "elif": {"if"}}
 
 
@@ -111,12 +110,10 @@ def _close(word: str, at: int, order: Sequence[int], slots: Slots, stack: list[B
 
 
 def _too_deep(slot: Slot) -> Fault:
-    return Fault(
+    return slot.fault(
         f"'{slot.tag.text}' stands in too many others: blocks may be {_MOST_NESTED - 1} deep.",
         "Put conditions together with and, or or elif.",
         "template-structure",
-        slot.spot,
-        slot.paragraph,
     )
 
 
@@ -125,7 +122,7 @@ def _open(slot: Slot, closer: Slot | None) -> Fault:
     end = f"{{%{scope} end{meant_word(slot.tag)} %}}"
     if closer is None:
         message = f"'{slot.tag.text}' is not closed: no '{end}' for it follows."
-        where = _PLACE_OF.get(scope, "")
+        where = STANDS_FOR.get(scope, "")
         mend = f"Write '{end}' where it ends{f', in a {where} of its own' if where else ''}."
     else:
         message = (
@@ -133,7 +130,7 @@ def _open(slot: Slot, closer: Slot | None) -> Fault:
             f" ({_where(closer, slot)})."
         )
         mend = f"Write '{end}' before '{closer.tag.text}', or move it there."
-    return Fault(message, mend, "template-syntax", slot.spot, slot.paragraph)
+    return slot.fault(message, mend, "template-syntax")
 
 
 def _stray(slot: Slot, opener: Slot | None) -> Fault:
@@ -142,18 +139,14 @@ def _stray(slot: Slot, opener: Slot | None) -> Fault:
     message = f"'{slot.tag.text}' has no '{{% {opening} … %}}' before it."
     if opener is not None:
         message = f"{message[:-1]}; what is open there is '{opener.tag.text}' ({_where(opener, slot)})."
-    return Fault(
-        message, "Delete it, or write the beginning that it is for.", "template-syntax", slot.spot, slot.paragraph
-    )
+    return slot.fault(message, "Delete it, or write the beginning that it is for.", "template-syntax")
 
 
 def _after_else(slot: Slot, other: Slot) -> Fault:
-    return Fault(
+    return slot.fault(
         f"'{slot.tag.text}' comes after '{other.tag.text}', which is for all that is left ({_where(other, slot)}).",
         "Delete one of the two, or move the 'else' behind it.",
         "template-syntax",
-        slot.spot,
-        slot.paragraph,
     )
 
 
@@ -217,25 +210,21 @@ def _net(
 
 
 def _half(opener: Slot, closer: Slot) -> Fault:
-    return Fault(
+    return opener.fault(
         f"'{opener.tag.text}' and '{closer.tag.text}' do not stand in the same kind of place"
         f" ({_where(closer, opener)}): what is between is half of something, and Word could not open the document.",
         "Put both in paragraphs of their own ({%p … %}), or both in table rows of their own ({%tr … %}).",
         "template-structure",
-        opener.spot,
-        opener.paragraph,
     )
 
 
 def _crossing(opener: Slot, closer: Slot, what: str) -> Fault:
     form = "tr" if what == "row" else "tc"
-    return Fault(
+    return opener.fault(
         f"'{opener.tag.text}' begins in one table {what} and '{closer.tag.text}' is in another"
         f" ({_where(closer, opener)}).",
         f"To repeat a whole {what}, put each alone in a {what} of its own and write {{%{form} … %}}.",
         "template-structure",
-        opener.spot,
-        opener.paragraph,
         Severity.WARNING,
     )
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_OPENER = re.compile(r"\{[{%#]")
+OPENER = re.compile(r"\{[{%#]")
 _SCOPED = re.compile(r"(p|tr|tc|r)[\s\xa0](?=\s*\S)")
 _WORD = re.compile(r"\w+")
 _TAG_END = re.compile(r"[%}]\}")
@@ -70,7 +70,7 @@ class Unclosed:
 def find_tags(text: str) -> Iterator[Tag | Unclosed]:
     """Yield the tags of a text, and the braces that open one without end."""
     at = 0
-    while found := _OPENER.search(text, at):
+    while found := OPENER.search(text, at):
         start, opener = found.start(), found.group()
         if text.startswith("{{{", start) and "}}}" not in text[start:]:  # a brace as text before a value
             start += 1

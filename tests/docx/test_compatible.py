@@ -7,7 +7,6 @@ purpose stands at the end.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import io
 import zipfile
@@ -20,6 +19,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from markupsafe import Markup
 
 from iepdocs.docx import Template
+from tests.docx.bench import PICTURE
 from tests.docx.compared import EMPTY, Cell, Control, Paragraph, Table, Text, by_docxtpl, structure_of, without_empty
 from tests.docx.generated import CONTEXTS, templates
 from tests.support import (
@@ -546,11 +546,6 @@ def test_paragraphs_of_control_tags_alone_may_leave_no_line(path: Path, texts: t
     assert [block for block in made["body"] if block != EMPTY] == [
         block for block in expected["body"] if block != EMPTY
     ]
-
-
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 @pytest.mark.parametrize("part", ["body", "headers", "footers"])

@@ -13,8 +13,9 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Inches
 
 from iepdocs import IepdocsError, Template
+from tests.docx.bench import PICTURE
 from tests.docx.compared import structure_of
-from tests.docx.test_compatible import PICTURE, told
+from tests.docx.test_compatible import told
 from tests.support import cell, lines, para, problems_of, raw_document, row, run, section_break, table
 
 if TYPE_CHECKING:

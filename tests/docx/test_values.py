@@ -9,7 +9,7 @@ import pytest
 from docxtpl import RichText
 
 from iepdocs import Template
-from tests.docx.test_compatible import PICTURE
+from tests.docx.bench import PICTURE
 from tests.support import WORD_NAMESPACES, W, lines, part_of, raw_document
 
 if TYPE_CHECKING:
