@@ -10,6 +10,7 @@ from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.language import language_tag
+from iepdocs.pack import language_in
 from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
 from iepdocs.workbook import open_workbook
 
@@ -72,7 +73,7 @@ def prepare(
         kinds: the keys of the kinds wanted; none means every kind whose needed sheets are there.
         today: the day of the run.
         password: what opens the workbook, if it is protected.
-        templates: templates to take in place of the pack's, by kind.
+        templates: templates to take in place of the pack's, whatever language they are in, by kind.
 
     Raises:
         IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
@@ -115,17 +116,15 @@ def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Map
 
     for kind in kinds:
         try:
-            path = templates.get(kind.key) or pack.template(kind.template)
-            others = {} if kind.key in templates else {tag: pack.template_in(kind.template, tag) for tag in read}
-            ready.append(
-                ReadyKind(
-                    kind,
-                    {
-                        "en": opened(kind, "en", path),
-                        **{tag: opened(kind, tag, other) for tag, other in others.items() if other is not None},
-                    },
-                )
-            )
+            if kind.key in templates:
+                path = templates[kind.key]
+                tag = language_in(path)
+                one = opened(kind, tag, path)
+                ready.append(ReadyKind(kind, {"en": one, tag: one}))
+                continue
+            paths = {"en": pack.template(kind.template), **{tag: pack.template_in(kind.template, tag) for tag in read}}
+            found = {tag: opened(kind, tag, path) for tag, path in paths.items() if path is not None}
+            ready.append(ReadyKind(kind, found))
         except IepdocsError as error:
             wrong += error.findings
     if wrong:

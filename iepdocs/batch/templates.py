@@ -10,7 +10,7 @@ from iepdocs.batch.prepare import prepare
 from iepdocs.documents import unknown_names
 from iepdocs.docx import Draft, Template
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack import is_template_of, sample_workbook
+from iepdocs.pack import is_template_of, language_in, sample_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -90,6 +90,7 @@ def preview(path: Path, pack: Pack, kind: Kind, today: dt.date) -> tuple[bytes, 
     for ready in prepared.kinds:
         document = first_document(prepared, ready)
         if document is not None:
+            document = replace(document, language=language_in(path))
             return ready.of(document).template.render_with_findings(prepared.contexts.context(document))
     raise IepdocsError(
         Finding(

@@ -221,10 +221,15 @@ def is_template_of(path: Path, name: str) -> bool:
     return said == meant and path.suffix.lower() in _TEMPLATE_ENDINGS and not path.name.startswith("~")
 
 
+def language_in(path: Path) -> str:
+    """Return the tag of the language that a template's file name says: `es` of `iep.es.docx`, else `en`."""
+    stem, _, tag = path.stem.rpartition(".")
+    return tag if stem and language_tag(tag) == tag else "en"
+
+
 def _in_english(path: Path) -> Path:
     """Return what a template would be called without the tag of its language: `iep.docx` for `iep.es.docx`."""
-    stem, _, tag = path.stem.rpartition(".")
-    return path.with_name(f"{stem}{path.suffix}") if stem and language_tag(tag) == tag else path
+    return path.with_name(f"{path.stem.removesuffix(f'.{language_in(path)}')}{path.suffix}")
 
 
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
