@@ -588,27 +588,3 @@ def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkb
         ("Juan Reyes", "no educational rights by court order", False),
         ("Dana Cole", "a copy; this person cannot hold the educational rights", False),
     ]
-
-
-def test_a_letter_is_in_the_language_of_its_reader(
-    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
-) -> None:
-    english, spanish = (
-        make_template("{{ meeting.meeting_date }} {{ recipient.relationship }}", name=name)
-        for name in ("meeting_invitation.docx", "meeting_invitation.es.docx")
-    )
-    spanish.replace(english.parent / spanish.name)
-    sheets: dict[str, Rows] = {
-        "Students": STUDENTS,
-        "Meetings": [["Student ID", "Meeting Date"], ["00042", dt.date(2026, 12, 8)]],
-        "Contacts": [
-            ["Student ID", "Contact Name", "Relationship", "Language"],
-            ["00042", "Rosa Reyes", "mother", "Spanish"],
-            ["00042", "Juan Reyes", "father", None],
-        ],
-    }
-    run(make_workbook(sheets), tmp_path / "out", kinds=["meeting_invitation"], templates=english.parent)
-    assert [text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")] == [
-        "December 8, 2026 father",
-        "8 de diciembre de 2026 mother",  # no Spanish word for it is declared here
-    ]
