@@ -113,6 +113,8 @@ def generate(
     date: dt.date | None = None,
     password: str | None = None,
     watch: Callable[[int, int], None] | None = None,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
 
@@ -127,6 +129,8 @@ def generate(
         date: the day of the run; today if not given.
         password: what opens the workbook, if it is protected.
         watch: called after each document with the number done and the number there are.
+        force: make a draft, with DRAFT at the end of its name, of a document that only errors of content would stop.
+        dry_run: make nothing; the report says what would be made, and for whom.
 
     Raises:
         IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written, or
@@ -138,7 +142,7 @@ def generate(
 
     pack = load_pack(_path(district), _path(templates))
     prepared = prepare(Path(path), pack, kinds, date or _today(), password)
-    return make_documents(prepared, Path(out), Wanted.of(students, periods), watch)
+    return make_documents(prepared, Path(out), Wanted.of(students, periods), watch, force=force, dry_run=dry_run)
 
 
 def check_templates(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.names import FileNames
-from iepdocs.documents import Document, Wanted, expand, records_in
+from iepdocs.documents import NO_HOLDER, NOT_TRANSLATED, UNSERVED, Document, Wanted, expand, records_in
 from iepdocs.files import prepare_folder, write_file
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
 from iepdocs.text import did_you_mean, fold
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iepdocs.batch.prepare import Prepared, ReadyKind
-    from iepdocs.pack import Kind
+    from iepdocs.documents import KindUses
+    from iepdocs.pack import Kind, Pack
 
 
 _MOST_NAMED = 12
@@ -32,12 +33,24 @@ class Skipped:
     earlier: bool = False
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A document of a run: where it goes, to whom and in what part, in which language, and whether as a draft only."""
+
+    path: str
+    recipient: str
+    standing: str
+    language: str
+    draft: bool
+
+
 @dataclass
 class Report:
     """What a run did.
 
     Attributes:
         kinds: the kinds that were made, by key.
+        planned: the documents that there are, made or not, as `--dry-run` shows them.
         lacking: kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
         findings: the problems of the workbook, but for those of students that were not wanted.
         made: the number of documents by kind.
@@ -48,13 +61,20 @@ class Report:
     kinds: Mapping[str, Kind]
     lacking: Sequence[tuple[Kind, list[str]]]
     findings: Sequence[Finding]
+    planned: list[Planned] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
 
 
 def make_documents(
-    prepared: Prepared, out: Path, wanted: Wanted, watch: Callable[[int, int], None] | None = None
+    prepared: Prepared,
+    out: Path,
+    wanted: Wanted,
+    watch: Callable[[int, int], None] | None = None,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> Report:
     """Write the documents of a prepared run below a folder.
 
@@ -63,23 +83,34 @@ def make_documents(
         out: the output folder; it is made if it is not there.
         wanted: the students and periods wanted.
         watch: called after each document with the number done and the number there are.
+        force: whether to make drafts of documents that only errors of content would stop.
+        dry_run: whether to make nothing, and only say what would be made.
 
     Raises:
         IepdocsError: where the folder cannot be written, or a wanted student or period is not there.
     """
     check_wanted(prepared, wanted)
-    prepare_folder(out)
+    if not dry_run:
+        prepare_folder(out)
     blocking = _Blocking(prepared)
     names = FileNames(prepared.contexts.pack)
     kinds = [ready for ready in prepared.kinds if "period" in ready.kind.for_each or not wanted.periods]
-    jobs = [(ready, document) for ready in kinds for document in expand(ready.kind, prepared.contexts, wanted)]
+    jobs = [
+        (ready, document)
+        for ready in kinds
+        for document in expand(ready.kind, prepared.contexts, wanted, ready.templates.keys())
+    ]
     if wanted != Wanted():
         _name_all(kinds, prepared, names)
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings)
-    for done, (ready, document) in enumerate(jobs, start=1):
-        path = names.path(document, prepared.contexts.date(document), ready.template.ending)
-        reasons = blocking.reasons(ready, document) or _make(prepared, ready, document, out, path, report)
+    for done, (ready, found) in enumerate(jobs, start=1):
+        reasons: Sequence[Finding] = blocking.reasons(ready, found)
+        document, reasons = _as_draft(found, reasons, prepared) if force else (found, reasons)
+        path = names.path(document, prepared.contexts.date(document), ready.of(document).template.ending)
+        report.planned.append(_planned(document, path))
+        if not dry_run:
+            reasons = reasons or _make(prepared, ready, document, out, path, report)
         if reasons:
             report.skipped.append(Skipped(path, tuple(reasons), (out / path).is_file()))
         else:
@@ -89,18 +120,41 @@ def make_documents(
     return report
 
 
+def _as_draft(document: Document, reasons: Sequence[Finding], prepared: Prepared) -> tuple[Document, Sequence[Finding]]:
+    """Return a document as a draft that nothing stops, if all that would stop it is its content."""
+    pack = prepared.contexts.pack
+    if reasons and all(_is_of_content(finding, pack) for finding in reasons):
+        return replace(document, draft=True), ()
+    return document, reasons
+
+
+def _is_of_content(finding: Finding, pack: Pack) -> bool:
+    """Tell whether an error is one of what a plan says: no cell that cannot be read, and no key that is missing."""
+    place = finding.place
+    if finding.rule in pack.rules or finding.rule in (NO_HOLDER, NOT_TRANSLATED):
+        return True
+    keys = pack.sheets[place.sheet].placing if isinstance(place, CellPlace) and place.sheet in pack.sheets else ()
+    return finding.rule == "required" and isinstance(place, CellPlace) and bool(place.cell) and place.column not in keys
+
+
+def _planned(document: Document, path: str) -> Planned:
+    recipient = document.bound.get("recipient")
+    name, standing = (recipient.get("contact_name"), recipient.get("standing")) if recipient else (None, None)
+    return Planned(path, name or "", standing or "", document.language, document.draft)
+
+
 def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:
     """Return the first document of a kind that no error stops, if there is one."""
     blocking = _Blocking(prepared)
-    documents = expand(ready.kind, prepared.contexts, Wanted())
+    documents = expand(ready.kind, prepared.contexts, Wanted(), ready.templates.keys())
     return next((document for document in documents if not blocking.reasons(ready, document)), None)
 
 
 def _name_all(kinds: Iterable[ReadyKind], prepared: Prepared, names: FileNames) -> None:
     """Name the documents of a run without limits: a document has its name whatever else is made with it."""
     for ready in kinds:
-        for document in expand(ready.kind, prepared.contexts, Wanted()):
-            names.path(document, prepared.contexts.date(document), ready.template.ending)
+        for document in expand(ready.kind, prepared.contexts, Wanted(), ready.templates.keys()):
+            names.path(document, prepared.contexts.date(document), ready.of(document).template.ending)
 
 
 def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
@@ -117,7 +171,7 @@ def _make(
 ) -> Sequence[Finding]:
     """Make one document; return why not, if it cannot be. Whatever happens, the others are made."""
     try:
-        content, odd = ready.template.render_with_findings(prepared.contexts.context(document))
+        content, odd = ready.of(document).template.render_with_findings(prepared.contexts.context(document))
         write_file(out / path, content)
     except IepdocsError as error:
         return error.findings
@@ -171,7 +225,7 @@ class _Blocking:
             place = finding.place
             if finding.severity is not Severity.ERROR or not isinstance(place, CellPlace):
                 continue
-            if finding.rule in ("unserved", "sheet-missing"):
+            if finding.rule in (UNSERVED, "sheet-missing"):
                 continue  # of these there are no documents to stop
             rows = [place.row] if place.row is not None else place.rows
             if rows is None:
@@ -180,24 +234,27 @@ class _Blocking:
                 self.by_row[place.sheet, row].append(finding)
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        found = {finding: None for finding in self.by_column if _touches(ready, finding)}
+        uses = ready.of(document).uses
+        found = {finding: None for finding in self.by_column if _touches(ready.kind, uses, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
-            found |= {finding: None for finding in self.by_row.get((sheet, row), ()) if _touches(ready, finding)}
+            here = self.by_row.get((sheet, row), ())
+            found |= {finding: None for finding in here if _touches(ready.kind, uses, finding)}
         return list(found)
 
     def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
         """Yield the rows that the document draws on, and those of the student that may belong to it."""
-        context = self.prepared.contexts.context(document, ready.uses.names)
+        uses = ready.of(document).uses
+        context = self.prepared.contexts.context(document, uses.names)
         caseload = self.prepared.contexts.caseload
         records = [
             *document.bound.values(),
             *(record for value in context.values() for record in records_in(value)),
-            *(record for title in ready.uses.gathered for record in caseload.loose(title, document.student_id)),
+            *(record for title in uses.gathered for record in caseload.loose(title, document.student_id)),
             *(
                 record
-                for title in ready.uses.selecting
+                for title in uses.selecting
                 for record in caseload.all_of(title, document.student_id)
-                if title not in ready.uses.bound
+                if title not in uses.bound
             ),
         ]
         for record in records:
@@ -205,11 +262,12 @@ class _Blocking:
                 yield record.sheet, record.row
 
 
-def _touches(ready: ReadyKind, finding: Finding) -> bool:
+def _touches(kind: Kind, uses: KindUses, finding: Finding) -> bool:
     """Tell whether documents of a kind use what a finding is about: a column, or a whole sheet."""
     place = finding.place
     assert isinstance(place, CellPlace)  # noqa: S101
-    uses = ready.uses
+    if finding.rule == NO_HOLDER:
+        return "recipient" in kind.for_each
     if place.column is None:
         return place.sheet in uses.columns
     if place.column in uses.columns.get(place.sheet, ()):

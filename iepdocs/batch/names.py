@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iepdocs.pack import Pack
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+DRAFT = "DRAFT"
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789¹²³")}
 _MOST_FIELD = 60
 _MOST_BYTES = 180
@@ -24,7 +25,8 @@ class FileNames:
     """Gives every document of a run its path below the output folder.
 
     The pattern's fields are `{date}`, `{recipient}`, and the columns of the records that the document stands for;
-    what is blank is left out. A name that is given already is followed by the document's key.
+    what is blank is left out. A name that is given already is followed by the document's key. A document in another
+    language that is not for one person has the language's tag after its name, and a draft the word DRAFT.
     """
 
     def __init__(self, pack: Pack) -> None:
@@ -36,9 +38,12 @@ class FileNames:
         """Return the document's path, `{kind}/{name}` and the ending; asked again, the same."""
         records = (id(record) if record.row is not None else None for record in document.bound.values())
         key = (document.kind.key, *records)
+        key = (*key, document.language)
         if key not in self._named:
-            self._named[key] = self._new_path(document, date, ending), document
-        return self._named[key][0]
+            own = "" if "recipient" in document.bound or document.language == "en" else f".{document.language}"
+            self._named[key] = self._new_path(document, date, own + ending), document
+        path = self._named[key][0]
+        return f"{path.removesuffix(ending)} {DRAFT}{ending}" if document.draft else path
 
     def _new_path(self, document: Document, date: dt.date | None, file_ending: str) -> str:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
@@ -56,7 +61,8 @@ class FileNames:
             return date
         if field == "recipient":
             recipient = document.bound.get("recipient")
-            return recipient.get("contact_name") if recipient and recipient.row is not None else None
+            named = recipient and (recipient.row is not None or recipient.get("relationship"))
+            return recipient.get("contact_name") if recipient and named else None
         records = [document.bound[name] for name in reversed(document.kind.for_each)]
         return next(
             (value for record in [*records, document.student] if (value := record.get(field)) is not None),

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.documents import Contexts, KindUses, kind_uses, unserved
+from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
+from iepdocs.language import language_tag
 from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
 from iepdocs.workbook import open_workbook
 
@@ -22,12 +23,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ReadyKind:
-    """A document kind with its template, and what its documents use."""
+class ReadyTemplate:
+    """A template of a document kind in a language, and what the documents made with it use."""
 
-    kind: Kind
     template: Template
     uses: KindUses
+
+
+@dataclass(frozen=True)
+class ReadyKind:
+    """A document kind with its templates, by the tags of their languages; in English there is always one."""
+
+    kind: Kind
+    templates: Mapping[str, ReadyTemplate]
+
+    def of(self, document: Document) -> ReadyTemplate:
+        """Return the template of a document's language."""
+        return self.templates[document.language]
 
 
 @dataclass(frozen=True)
@@ -79,11 +91,11 @@ def prepare(
         raise _nothing_to_make(path, pack, workbook)
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook, templates or {})
-    findings += [warning for kind in ready for warning in kind.template.warnings]
+    findings += [warning for kind in ready for one in kind.templates.values() for warning in one.template.warnings]
     caseload = _caseload(ready, pack, workbook, findings)
     findings += broken_rules(caseload, workbook.tables, pack, today)
     contexts = Contexts(caseload, pack, today)
-    findings += _unserved([kind.kind for kind in ready], contexts, workbook)
+    findings += _unserved(ready, contexts, workbook)
     order = list(pack.sheets)
     findings.sort(key=lambda finding: _position(finding, order))
     unasked = [(pack.kinds[key], absent) for key, absent in lacking.items() if not asked]
@@ -92,13 +104,28 @@ def prepare(
 
 def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Mapping[str, Path]) -> list[ReadyKind]:
     extra = {title: table.extra for title, table in workbook.tables.items()}
+    read = _languages_read(workbook)
+    settings = _settings(pack, workbook)
     ready = []
     wrong: list[Finding] = []
+
+    def opened(kind: Kind, tag: str, path: Path) -> ReadyTemplate:
+        template = Template(path, pieces=pack.piece_folders(path), language=pack.wording(tag, settings).language)
+        return ReadyTemplate(template, kind_uses(kind, template, pack, extra))
+
     for kind in kinds:
         try:
             path = templates.get(kind.key) or pack.template(kind.template)
-            template = Template(path, pieces=pack.piece_folders(path))
-            ready.append(ReadyKind(kind, template, kind_uses(kind, template, pack, extra)))
+            others = {} if kind.key in templates else {tag: pack.template_in(kind.template, tag) for tag in read}
+            ready.append(
+                ReadyKind(
+                    kind,
+                    {
+                        "en": opened(kind, "en", path),
+                        **{tag: opened(kind, tag, other) for tag, other in others.items() if other is not None},
+                    },
+                )
+            )
         except IepdocsError as error:
             wrong += error.findings
     if wrong:
@@ -106,11 +133,25 @@ def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Map
     return ready
 
 
+def _languages_read(workbook: Workbook) -> list[str]:
+    """Return the tags of the languages, beside English, that someone in the workbook reads."""
+    said = {
+        str(value)
+        for title in ("Contacts", "Students")
+        if title in workbook.tables
+        for row in workbook.tables[title].rows
+        for key, value in row.values.items()
+        if value and (key == "language" or (title == "Students" and key.endswith("_language")))
+    }
+    return sorted({tag for word in said if (tag := language_tag(word)) and tag != "en"})
+
+
 def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
     used: dict[str, set[str]] = defaultdict(set)
     for kind in ready:
-        for title, columns in kind.uses.columns.items():
-            used[title] |= columns
+        for one in kind.templates.values():
+            for title, columns in one.uses.columns.items():
+                used[title] |= columns
     used["District"] -= pack.settings.keys()
     records = {}
     settings = _settings(pack, workbook)
@@ -130,13 +171,13 @@ def _settings(pack: Pack, workbook: Workbook) -> dict[str, Any]:
     return settings
 
 
-def _unserved(kinds: Sequence[Kind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
-    """Yield a finding for each student, and what was measured, that no document reaches."""
-    for one in unserved(kinds, contexts):
-        record = one.record
-        place = workbook.tables[record.sheet].place(one.column, record.source)
-        severity = Severity.ERROR if one.stops else Severity.WARNING
-        yield Finding(one.message, one.mend, place, severity, rule="unserved")
+def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
+    """Yield a finding for each student, and what was measured, that no document reaches, and copies not understood."""
+    languages = {one.kind.key: one.templates.keys() for one in ready}
+    for found in unserved([one.kind for one in ready], languages, contexts):
+        record = found.record
+        place = workbook.tables[record.sheet].place(found.column, record.source)
+        yield Finding(found.message, found.mend, place, found.severity, rule=found.rule, citation=found.citation)
 
 
 def _position(finding: Finding, sheets: list[str]) -> tuple[int, int, str]:

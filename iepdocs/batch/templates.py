@@ -90,7 +90,7 @@ def preview(path: Path, pack: Pack, kind: Kind, today: dt.date) -> tuple[bytes, 
     for ready in prepared.kinds:
         document = first_document(prepared, ready)
         if document is not None:
-            return ready.template.render_with_findings(prepared.contexts.context(document))
+            return ready.of(document).template.render_with_findings(prepared.contexts.context(document))
     raise IepdocsError(
         Finding(
             message=f"The sample plans have no document of the kind '{kind.key}'.",

@@ -1,11 +1,15 @@
 """Plans to contexts to documents. Knows plans and templates, and holds no format."""
 
 from iepdocs.documents.context import Contexts, Document
-from iepdocs.documents.expand import Wanted, expand, unserved
+from iepdocs.documents.expand import Wanted, expand
+from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved
 from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
 from iepdocs.documents.view import records_in
 
 __all__ = [
+    "NOT_TRANSLATED",
+    "NO_HOLDER",
+    "UNSERVED",
     "Contexts",
     "Document",
     "KindUses",

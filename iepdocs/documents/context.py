@@ -8,15 +8,17 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import computed
+from iepdocs.documents.recipients import HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients
 from iepdocs.documents.view import View
 from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.pack import PRONOUN_FORMS
 from iepdocs.plan import Record
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from iepdocs.pack import Kind, Name, Pack
+    from iepdocs.pack import Kind, Name, Pack, Wording
     from iepdocs.plan import Caseload
     from iepdocs.sandbox import Expression
 
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 class Document:
     """One document to be made: its kind, and the records that it stands for by their context names.
 
-    `bound` has the student too, whether or not the kind names it.
+    `bound` has the student too, whether or not the kind names it. `language` is the tag of the language that it is
+    written in, and `draft` whether it is made although something in it is not as it must be.
     """
 
     kind: Kind
     bound: Mapping[str, Record]
+    language: str = "en"
+    draft: bool = False
 
     @property
     def student(self) -> Record:
@@ -56,6 +61,8 @@ class Contexts:
         self.caseload = caseload
         self.pack = pack
         self.today = today
+        self.recipients = Recipients(caseload, pack)
+        self._wordings: dict[str, Wording] = {}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
     def context(self, document: Document, names: Iterable[str] | None = None) -> dict[str, Any]:
@@ -67,6 +74,11 @@ class Contexts:
     def date(self, document: Document) -> dt.date | None:
         """Return the document's own date."""
         return _Scope(self, document).day
+
+    def named(self, bound: Mapping[str, Record]) -> dict[str, Any]:
+        """Return records by their context names as a kind's own expressions see them: columns alone."""
+        names = self.pack.names
+        return {key: View(record, sheet) for key, record in bound.items() if (sheet := names[key].sheet)}
 
     def records(self, title: str, document: Document, *, loose: bool = False) -> list[Record]:
         """Return the records of a sheet that a document sees: of its plans, its meeting, its student, or all.
@@ -87,15 +99,11 @@ class Contexts:
         """The district's settings."""
         return Record("District", 0, self.caseload.settings)
 
-    @cached_property
-    def terms(self) -> dict[str, str]:
-        """The district's words: a row `terms.iep_team` of the District sheet, over those of the pack."""
-        own = {
-            key.removeprefix("terms."): str(value)
-            for key, value in self.district.values.items()
-            if key.startswith("terms.")
-        }
-        return {**self.pack.terms, **own}
+    def wording(self, tag: str) -> Wording:
+        """Return the words of a language, with those that the district has for its own."""
+        if tag not in self._wordings:
+            self._wordings[tag] = self.pack.wording(tag, self.caseload.settings)
+        return self._wordings[tag]
 
     @cached_property
     def schools(self) -> dict[str, Record]:
@@ -151,7 +159,7 @@ class _Scope:
         assert name.sheet  # noqa: S101  (only names with a sheet stand for records)
         if not record:
             return View(None, name.sheet, dict.fromkeys(name.fields, _nothing))
-        plain = View(record, name.sheet)
+        plain = View(record, name.sheet, choice=self.choice)
         return View(
             record,
             name.sheet,
@@ -161,7 +169,16 @@ class _Scope:
                 else partial(FIELDS[name.sheet.title, key], self, below, record)
                 for key, below in name.fields.items()
             },
+            self.choice,
         )
+
+    @cached_property
+    def wording(self) -> Wording:
+        return self.contexts.wording(self.document.language)
+
+    @property
+    def choice(self) -> Callable[[str], str] | None:
+        return self.wording.choice if self.wording.choices else None
 
     def views(self, name: Name, records: Iterable[Record]) -> list[View]:
         return [self.view(name, record) for record in records]
@@ -169,11 +186,7 @@ class _Scope:
     @cached_property
     def day(self) -> dt.date | None:
         """The document's date, from names that do not depend on it; None while they are not all known."""
-        names = self.contexts.pack.names
-        known: dict[str, Any] = {
-            key: View(record, sheet) for key, record in self.bound.items() if (sheet := names[key].sheet)
-        }
-        known["today"] = self.contexts.today
+        known = {**self.contexts.named(self.bound), "today": self.contexts.today}
         if not {path[0] for path in self.document.kind.date.paths} <= known.keys():
             return None
         day = self.document.kind.date(known)
@@ -229,9 +242,19 @@ class _Scope:
             found = [said for said in found if fold(said.get("period") or "") == wanted]
         return self.view(name, found[-1] if period and found else None)
 
+    def of_recipient(self, name: Name, contact: Record) -> Any:
+        """Return what is known of a recipient, or the same of a contact."""
+        return self.contexts.recipients.known(contact).get(name.key)
+
     def facts(self, name: Name) -> dict[str, Any]:
         kind = self.document.kind
-        facts = {"kind": kind.key, "title": kind.title, "date": self.day, "language": "en", "draft": False}
+        facts = {
+            "kind": kind.key,
+            "title": kind.title,
+            "date": self.day,
+            "language": self.document.language,
+            "draft": self.document.draft,
+        }
         return {key: facts.get(key) for key in name.fields}
 
 
@@ -255,22 +278,23 @@ SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
     "plan": lambda scope, name: scope.view(name, scope.plan),
     "district": lambda scope, name: scope.view(name, scope.contexts.district),
     "document": _Scope.facts,
-    "terms": lambda scope, _: scope.contexts.terms,
+    "terms": lambda scope, _: scope.wording.terms,
     "today": lambda scope, _: scope.contexts.today,
 }
 
 FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Students", "age"): lambda scope, _, student: computed.age(student, scope.day or scope.contexts.today),
     **{
-        ("Students", form): lambda _, name, student: computed.pronoun(student, name.key)
-        for form in computed.PRONOUN_FORMS
+        ("Students", form): lambda scope, name, student: computed.pronoun(student, name.key, scope.wording)
+        for form in PRONOUN_FORMS
     },
-    ("Services", "frequency"): lambda _, __, service: computed.frequency(service),
+    **{("Contacts", key): _Scope.of_recipient for key in (HOLDS_RIGHTS, STANDING, IS_STUDENT)},
+    ("Services", "frequency"): lambda scope, _, service: computed.frequency(service, scope.wording),
     ("Goals", "measurements"): _Scope.measurements,
     ("Goals", "comment"): _Scope.comment,
     ("Goals", "objectives"): _Scope.objectives,
     ("Objectives", "measurements"): _Scope.measurements,
     ("Objectives", "comment"): _Scope.comment,
-    ("Progress", "text"): lambda _, __, measurement: computed.measurement_text(measurement),
+    ("Progress", "text"): lambda scope, _, measurement: computed.measurement_text(measurement, scope.wording),
 }
 """How each field that `context.yaml` declares beside the columns is computed, by its sheet and name."""

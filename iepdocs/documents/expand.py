@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iepdocs.documents.context import Contexts, Document, in_period
+from iepdocs.documents.recipients import best_of, language_of
 from iepdocs.plan import Record
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iepdocs.pack import Kind
     from iepdocs.plan import Caseload
@@ -29,92 +30,24 @@ class Wanted:
         return cls(frozenset(map(str.strip, students)), frozenset(map(fold, periods)))
 
 
-def expand(kind: Kind, contexts: Contexts, wanted: Wanted) -> Iterator[Document]:
+def expand(kind: Kind, contexts: Contexts, wanted: Wanted, languages: Collection[str] = ("en",)) -> Iterator[Document]:
     """Yield the documents of a kind, student by student in the workbook's order.
 
+    A copy for someone is in a language that they read, where there is one; a document that is for nobody alone is in
+    English, and once more in each other language of those who hold the rights.
+
     A record with errors has its document too: whoever makes it says why it cannot be made.
+
+    Args:
+        kind: the document kind.
+        contexts: the records.
+        wanted: what the run is limited to.
+        languages: the tags of the languages that there is a template in.
     """
-    expander = _Expander(kind, contexts, wanted)
+    expander = _Expander(kind, contexts, wanted, languages)
     for student_id, student in contexts.caseload.students.items():
         if not wanted.students or student_id in wanted.students:
             yield from expander.documents({"student": student}, kind.for_each)
-
-
-@dataclass(frozen=True)
-class Unserved:
-    """Someone, or something measured, that no document reaches: where it stands, what is wrong, the mend."""
-
-    record: Record
-    column: str
-    message: str
-    mend: str
-    stops: bool
-
-
-def unserved(kinds: Iterable[Kind], contexts: Contexts) -> Iterator[Unserved]:
-    """Yield the students of whom there should be documents but are none, and measurements that no report shows."""
-    kinds = list(kinds)
-    names = {name for kind in kinds for name in kind.for_each}
-    for student in contexts.caseload.students.values():
-        if any(_has_letters(kind, contexts, student) for kind in kinds) and not recipients(contexts, student):
-            yield Unserved(
-                student,
-                "student_id",
-                "No contact of this student receives mail, so there are no letters.",
-                "On the Contacts sheet, say yes under Receives Mail for whoever holds the educational rights.",
-                stops=True,
-            )
-        if "period" in names:
-            yield from _unreported(contexts, student)
-
-
-def _has_letters(kind: Kind, contexts: Contexts, student: Record) -> bool:
-    """Tell whether there is something of a kind to send to a student's recipients."""
-    sheets = [sheet for name in kind.for_each if (sheet := contexts.pack.names[name].sheet)]
-    own = [sheet.title for sheet in sheets if "student_id" in sheet.columns and sheet.title != "Contacts"]
-    titles = {*own, *(["Progress"] if "period" in kind.for_each else [])} - {"Students"}
-    has = all(contexts.caseload.all_of(title, student.student_id or "") for title in titles)
-    return "recipient" in kind.for_each and has
-
-
-def _unreported(contexts: Contexts, student: Record) -> Iterator[Unserved]:
-    caseload = contexts.caseload
-    measured = caseload.of("Progress", student.student_id or "")
-    periods = periods_of(contexts, student)
-    if not periods and (measured or caseload.of("Progress Comments", student.student_id or "")):
-        yield Unserved(
-            student,
-            "student_id",
-            "None of the reporting periods is for this student, so there is no progress report.",
-            "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
-            stops=True,
-        )
-        return
-    outside = [one for one in measured if not any(in_period(one.get("date"), period) for period in periods)]
-    if outside:
-        more = f" (and {len(outside) - 1} more of this student)" if len(outside) > 1 else ""
-        yield Unserved(
-            outside[0],
-            "date",
-            f"This measurement{more} lies in no reporting period, so no report shows it.",
-            "Mend the date, or the dates on the Reporting Periods sheet.",
-            stops=False,
-        )
-
-
-def recipients(contexts: Contexts, student: Record) -> list[Record]:
-    """Return those who get a copy: every contact who receives mail; without contacts, 'To the parents of …'."""
-    contacts = contexts.caseload.all_of("Contacts", student.student_id or "")
-    if contacts:
-        return [contact for contact in contacts if contact.get("receives_mail") is not False]
-    name = " ".join(filter(None, (student.get("first_name"), student.get("last_name"))))
-    parents = {
-        **contexts.pack.sheets["Contacts"].defaults,
-        "student_id": student.student_id,
-        "contact_name": f"Parents of {name}",
-        "mailing_name": f"To the parents of {name}",
-    }
-    return [Record("Contacts", None, parents)]
 
 
 def periods_of(contexts: Contexts, student: Record) -> list[Record]:
@@ -143,7 +76,8 @@ def _reports_in(period: Record, student: Record, caseload: Caseload) -> bool:
 
 
 class _Expander:
-    def __init__(self, kind: Kind, contexts: Contexts, wanted: Wanted) -> None:
+    def __init__(self, kind: Kind, contexts: Contexts, wanted: Wanted, languages: Collection[str]) -> None:
+        self.languages = languages
         self.kind = kind
         self.contexts = contexts
         self.caseload = contexts.caseload
@@ -154,7 +88,7 @@ class _Expander:
             document = Document(self.kind, bound)
             roots = {path[0] for path in self.kind.where.paths}
             if self.kind.where(self.contexts.context(document, roots)):
-                yield document
+                yield from (replace(document, language=tag) for tag in self._tags(document))
             return
         name, rest = names[0], names[1:]
         for record in self._records(name, bound):
@@ -164,11 +98,18 @@ class _Expander:
         if name == "student":
             return [bound["student"]]
         if name == "recipient":
-            return recipients(self.contexts, bound["student"])
+            return self.contexts.recipients.of(self.kind, bound["student"], self.contexts.named(bound))
         if name == "period":
             return self._periods(bound["student"])
         sheet = self.contexts.pack.names[name].sheet
         return self.contexts.records(sheet.title, Document(self.kind, bound), loose=True) if sheet else []
+
+    def _tags(self, document: Document) -> Iterable[str]:
+        """Return the languages that a document is made in."""
+        if recipient := document.bound.get("recipient"):
+            return (best_of(language_of(recipient), self.languages) or "en",)
+        readers = self.contexts.recipients.holders(document.student) if len(self.languages) > 1 else ()
+        return dict.fromkeys(("en", *filter(None, (best_of(language_of(one), self.languages) for one in readers))))
 
     def _periods(self, student: Record) -> list[Record]:
         """Return the periods wanted; if none is named, those that have measurements or comments."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.language import Translated
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
@@ -17,16 +18,22 @@ class View:
     """A record in a template: `goal.area` and `goal['area']` are the value of its column.
 
     A choice is its full words, and `…_code` its code. A view with no record behind it is false and has blanks for
-    all its fields. What is no column and no computed field is undefined.
+    all its fields. What is no column and no computed field is undefined. `choice` gives a choice's word in the
+    document's language, in which it prints; compared, it is the English one.
     """
 
-    __slots__ = ("_computed", "_record", "_sheet")
+    __slots__ = ("_choice", "_computed", "_record", "_sheet")
     has_fields_alone = True
     """What the sandbox looks for: a template reaches nothing of a record but its fields."""
 
     def __init__(
-        self, record: Record | None, sheet: Sheet, computed: Mapping[str, Callable[[], Any]] | None = None
+        self,
+        record: Record | None,
+        sheet: Sheet,
+        computed: Mapping[str, Callable[[], Any]] | None = None,
+        choice: Callable[[str], str] | None = None,
     ) -> None:
+        self._choice = choice
         self._record = record
         self._sheet = sheet
         self._computed = computed or {}
@@ -60,8 +67,15 @@ class View:
         value = self._value(key)
         words = self._sheet.columns[key].words
         if isinstance(value, list):
-            return [words.get(item, item) for item in value]
-        return words.get(value, value) if words and value is not None else value
+            return [self._in_words(item, words) for item in value]
+        if isinstance(value, str) and (words or (self._choice and self._sheet.columns[key].choices)):
+            return self._in_words(value, words)
+        return value
+
+    def _in_words(self, value: Any, words: Mapping[str, str]) -> Any:
+        said = words.get(value, value)
+        local = self._choice(said) if self._choice and isinstance(said, str) else said
+        return said if local == said else Translated(said, local)
 
 
 def records_in(value: Any) -> Iterator[Record]:

@@ -45,12 +45,13 @@ from iepdocs.docx.parts import declaration, make_part
 from iepdocs.docx.pictures import image
 from iepdocs.docx.pieces import Pieces
 from iepdocs.docx.places import heading_styles, part_names
-from iepdocs.docx.printing import FILTERS
+from iepdocs.docx.printing import Printing
 from iepdocs.docx.repair import repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
 from iepdocs.docx.values import Values, highlighted, link_id
 from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
+from iepdocs.language import ENGLISH, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,6 +86,7 @@ class Template:
         path: a .docx, .dotx, .docm or .dotm file.
         filters: further filters, by the name that a template uses.
         pieces: the folders of the pieces that it may take in, first one first; else `pieces` beside it.
+        language: the language in which values print.
 
     Attributes:
         paths: every name that the template reads (`iepdocs.reads.names_read`).
@@ -101,8 +103,10 @@ class Template:
         path: str | Path,
         filters: Mapping[str, Callable[..., Any]] | None = None,
         pieces: Iterable[str | Path] | None = None,
+        language: Language = ENGLISH,
     ) -> None:
         self.path = Path(path)
+        printing = Printing(language)
         folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
             self._package = read_package(self.path)
@@ -115,13 +119,13 @@ class Template:
         in_part = {
             number: part.name for part in self._parts for number in range(part.first, part.first + len(part.slots.tags))
         }
-        self._values = Values(self._slots, in_part, self._next_link, self.path.parent)
+        self._values = Values(self._slots, in_part, self._next_link, self.path.parent, printing)
         self._copied = {
             part.first + len(part.slots.tags) + at: copied
             for part in self._parts
             for at, copied in enumerate(part.copied)
         }
-        self._sandbox = self._made_sandbox(filters or {})
+        self._sandbox = self._made_sandbox({**printing.filters, **(filters or {})})
         self.problems, self.warnings = compile_all(self._parts, odd, self._sandbox, self.path, refused)
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
@@ -255,7 +259,7 @@ class Template:
 
     def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
         sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
-        sandbox.filters.update({**FILTERS, "image": image, **filters})
+        sandbox.filters.update({"image": image, **filters})
         for makes_html in ("urlize", "xmlattr"):
             del sandbox.filters[makes_html]
         copied = self._copied

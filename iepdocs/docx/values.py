@@ -15,12 +15,13 @@ from markupsafe import Markup, escape
 from iepdocs.bounds import TooMuchError
 from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
-from iepdocs.docx.printing import Paragraphs, printed
+from iepdocs.docx.printing import Paragraphs
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from iepdocs.docx.printing import Printing
     from iepdocs.docx.slots import Slot
 
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
@@ -73,6 +74,7 @@ class Values:
         parts: the part that each place is in.
         next_link: the number for the first new relationship of a part.
         folder: where pictures are looked for.
+        printing: how values print in the document's language.
     """
 
     def __init__(
@@ -81,7 +83,9 @@ class Values:
         parts: Mapping[int, str],
         next_link: Callable[[str], int],
         folder: Path,
+        printing: Printing,
     ) -> None:
+        self.printed = printing.printed
         self.slots = slots
         self.parts = parts
         self.next_link = next_link
@@ -125,7 +129,7 @@ class Values:
             return self._link(value, number, slot)
         if hasattr(value, "__html__"):
             return self._markup(str(value.__html__()), number, slot)
-        return str(printed(value))
+        return str(self.printed(value))
 
     def _nothing(self, value: Undefined, number: int) -> str:
         name = name_of(value)
@@ -280,7 +284,7 @@ class Values:
     def _words(self, value: Any, number: int) -> str:
         if isinstance(value, Undefined):
             return self._nothing(value, number)
-        return self._kept(str(printed(value)), number, _NOT_XML)
+        return self._kept(str(self.printed(value)), number, _NOT_XML)
 
     def _kept(self, text: str, number: int, odd: re.Pattern[str] = _NOT_XML_NOR_LISTING) -> str:
         """Return a text without the characters that XML cannot hold; note where there were some."""

@@ -3,11 +3,14 @@
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, uses_of
 from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook
+from iepdocs.pack.recipients import Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
+from iepdocs.pack.terms import PRONOUN_FORMS, Wording
 from iepdocs.pack.validator import RecordValidator
 
 __all__ = [
+    "PRONOUN_FORMS",
     "Across",
     "Column",
     "Grade",
@@ -17,8 +20,10 @@ __all__ = [
     "RecordValidator",
     "Rule",
     "Sheet",
+    "Standing",
     "UnknownName",
     "Use",
+    "Wording",
     "is_template_of",
     "load_pack",
     "sample_workbook",

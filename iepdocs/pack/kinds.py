@@ -24,6 +24,8 @@ _KIND = {
     "needs": {**TEXTS, "required": True},
     "uses": TEXTS,
     "context": TEXTS,
+    "also_to_student": TEXT,
+    "without_translation": TEXT,
     "file": {"type": "string", "required": True, "minlength": 1},
 }
 
@@ -47,6 +49,9 @@ class Kind:
         file: its file name, with `{last_name}`, `{date}` (the document's own), `{recipient}` and any column
             of the records that it stands for.
         file_fields: the fields of `file`.
+        also_to_student: of which letters the student gets one, beside those to whom the rights have passed.
+        without_translation: when a letter in English will do for someone who reads another language; None if that is
+            only something to be warned of.
     """
 
     key: str
@@ -60,6 +65,8 @@ class Kind:
     context: tuple[str, ...]
     file: str
     file_fields: tuple[str, ...]
+    also_to_student: Expression
+    without_translation: Expression | None
     help: str = ""
     order: int = 1000
 
@@ -80,6 +87,7 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
         file = f"documents/{key}.yaml"
         check_shape({"its file name": key}, {"its file name": NAME}, file)
         check_shape(declared, _KIND, file)
+        also_to_student = declared.get("also_to_student", "false")
         kinds.append(
             Kind(
                 key=key,
@@ -93,6 +101,10 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 context=tuple(declared.get("context", ())),
                 file=declared["file"],
                 file_fields=_fields(declared["file"], file),
+                also_to_student=Expression(also_to_student, FilePlace(file, "also_to_student")),
+                without_translation=Expression(declared["without_translation"], FilePlace(file, "without_translation"))
+                if "without_translation" in declared
+                else None,
                 help=declared.get("help", ""),
                 order=declared.get("order", 1000),
             )

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
+from iepdocs.language import Language, language_tag
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
+from iepdocs.pack.recipients import Standing, load_standings
 from iepdocs.pack.rules import Grade, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
-from iepdocs.pack.shape import NAME, TEXT, check_names, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEXT, check_shape, check_words, stop_at
+from iepdocs.pack.terms import Wording, load_wordings
 from iepdocs.text import did_you_mean, fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _LAYOUT = (
-    "district.yaml", "context.yaml", "instructions.yaml", "docx", "schema", "rules", "documents", "terms",
+    "district.yaml", "context.yaml", "instructions.yaml", "recipients.yaml",
+    "docx", "schema", "rules", "documents", "terms",
 )  # fmt: skip
 _TEMPLATE_ENDINGS = (".docx", ".dotx", ".docm", ".dotm")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -49,7 +53,8 @@ class Pack:
         grades: how bad what the checks of iepdocs itself find is, by their ids.
         settings: `district.yaml`, the defaults of the District sheet.
         params: the figures that rules use.
-        terms: the district's words, in English.
+        wordings: the district's words, by the tag of the language.
+        standings: who gets letters about a student, and in what part; the first that is true of a contact.
         instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
         notes: files of the district's that nothing uses.
@@ -62,7 +67,8 @@ class Pack:
     grades: Mapping[str, Grade]
     settings: Mapping[str, Any]
     params: Mapping[str, Any]
-    terms: Mapping[str, str]
+    wordings: Mapping[str, Wording]
+    standings: Sequence[Standing]
     instructions: Mapping[str, str]
     template_folders: Sequence[Path]
     notes: Sequence[Finding] = ()
@@ -75,11 +81,8 @@ class Pack:
         Raises:
             IepdocsError: where no folder has it.
         """
-        for folder in self.template_folders:
-            exact = [path for ending in _TEMPLATE_ENDINGS if (path := (folder / name).with_suffix(ending)).is_file()]
-            alike = sorted(folder.iterdir()) if folder.is_dir() and not exact else ()
-            for path in (*exact, *(path for path in alike if is_template_of(path, name))):
-                return path
+        if (found := self._find(name)) is not None:
+            return found
         raise IepdocsError(
             Finding(
                 message="There is no such template.",
@@ -89,9 +92,28 @@ class Pack:
             )
         )
 
+    def template_in(self, name: str, tag: str) -> Path | None:
+        """Return the path of a template in a language, `iep.es.docx` for `iep.docx`, if there is one.
+
+        A tag with a country stands for its language too: where there is no `iep.es-MX.docx`, `iep.es.docx` is taken.
+        """
+        stem = Path(name).stem
+        for one in dict.fromkeys((tag, tag.partition("-")[0])):
+            if (found := self._find(f"{stem}.{one}.docx")) is not None:
+                return found
+        return None
+
     def piece_folders(self, template: Path) -> list[Path]:
         """Return where the pieces that a template takes in are looked for, first one first."""
         return [folder / "pieces" for folder in (template.parent, *self.template_folders)]
+
+    def _find(self, name: str) -> Path | None:
+        for folder in self.template_folders:
+            exact = [path for ending in _TEMPLATE_ENDINGS if (path := (folder / name).with_suffix(ending)).is_file()]
+            alike = sorted(folder.iterdir()) if folder.is_dir() and not exact else ()
+            for path in (*exact, *(path for path in alike if is_template_of(path, name))):
+                return path
+        return None
 
     def kind(self, key: str) -> Kind:
         """Return a document kind by its key.
@@ -120,6 +142,20 @@ class Pack:
             elif grade.severity:
                 graded.append(replace(finding, severity=grade.severity, citation=grade.citation or finding.citation))
         return graded
+
+    def wording(self, tag: str, settings: Mapping[str, Any]) -> Wording:
+        """Return the words of a language: a setting `terms.iep_team`, or `terms.es.iep_team`, over those of the pack.
+
+        A language without words of its own has the English ones.
+        """
+        found = self.wordings.get(tag) or self.wordings.get(tag.partition("-")[0])
+        if not found:
+            found = replace(self.wordings["en"], language=Language(tag))
+        above = "terms." if found.language.is_english else f"terms.{found.language.tag}."
+        own = {
+            key.removeprefix(above): str(value) for key, value in settings.items() if key.startswith(above) and value
+        }
+        return found.with_terms({key: text for key, text in own.items() if "." not in key})
 
     def names_of(self, kind: Kind) -> dict[str, Name]:
         """Return the names that templates of a kind may use."""
@@ -152,9 +188,8 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     sheets = load_sheets(_laid_over(schema))
     stop_at(_changed_types(schema))
     kinds = load_kinds(_laid_over(documents))
-    terms = _words(_file(layers, "terms/en.yaml"), "terms/en.yaml")
-    check_names(terms, "terms/en.yaml")
-    names = load_names(_file(layers, "context.yaml"), sheets, terms)
+    wordings = load_wordings(_laid_over(_folders(layers, "terms")))
+    names = load_names(_file(layers, "context.yaml"), sheets, wordings["en"].terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
@@ -172,7 +207,8 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         grades=grades,
         settings=settings,
         params=params,
-        terms=terms,
+        wordings=wordings,
+        standings=load_standings(_file(layers, "recipients.yaml"), sheets),
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
         notes=list(_unused(district, folders[:-1], {kind.template for kind in kinds.values()})),
@@ -185,6 +221,12 @@ def is_template_of(path: Path, name: str) -> bool:
     return said == meant and path.suffix.lower() in _TEMPLATE_ENDINGS and not path.name.startswith("~")
 
 
+def _in_english(path: Path) -> Path:
+    """Return what a template would be called without the tag of its language: `iep.docx` for `iep.es.docx`."""
+    stem, _, tag = path.stem.rpartition(".")
+    return path.with_name(f"{stem}{path.suffix}") if stem and language_tag(tag) == tag else path
+
+
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
     """Yield a warning for each file of a district's folder, and each Word template, that nothing uses."""
     for path in sorted(district.iterdir()) if district else ():
@@ -194,12 +236,12 @@ def _unused(district: Path | None, template_folders: Iterable[Path], templates: 
             for file in sorted(path.iterdir()):
                 if file.suffix != ".yaml":
                     yield _not_used(file, "The name of a declaration ends in .yaml.", ())
-                elif path.name == "terms" and file.name != "en.yaml":
-                    yield _not_used(file, "Terms are read from en.yaml.", ())
     for folder in template_folders:
         for path in sorted(folder.glob("*.do[ct]*")) if folder.is_dir() else ():
-            names = [name for name in templates if is_template_of(path, name)]
-            known = any(path.stem == Path(name).stem or not (folder / name).is_file() for name in names)
+            names = [name for name in templates if is_template_of(_in_english(path), name)]
+            exact = {Path(name).stem for name in names}
+            in_english = _in_english(path)
+            known = any(in_english.stem in exact or not (folder / name).is_file() for name in names)
             if not known and not path.name.startswith("~"):
                 known_names = ", ".join(sorted(templates))
                 yield _not_used(path, f"Templates are named: {known_names}.", templates)
@@ -329,6 +371,8 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
     for key, expression, known in (
         ("where", kind.where, mine),
         ("date", kind.date, {**stands_for, "today": mine["today"]}),
+        ("also_to_student", kind.also_to_student, stands_for),
+        ("without_translation", kind.without_translation, stands_for),
     ):
-        findings += unknown_names(expression.paths, known, file, key)
+        findings += unknown_names(expression.paths, known, file, key) if expression else []
     return findings

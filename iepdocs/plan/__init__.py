@@ -3,7 +3,7 @@
 from iepdocs.plan.caseload import Caseload
 from iepdocs.plan.links import link
 from iepdocs.plan.record import Record
-from iepdocs.plan.rules import broken_rules
+from iepdocs.plan.rules import Fields, broken_rules
 from iepdocs.plan.validate import SheetValidator
 
-__all__ = ["Caseload", "Record", "SheetValidator", "broken_rules", "link"]
+__all__ = ["Caseload", "Fields", "Record", "SheetValidator", "broken_rules", "link"]

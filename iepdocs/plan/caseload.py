@@ -158,7 +158,8 @@ class Caseload:
             for host in self.rows(also_on.sheet) if also_on else ():
                 for guests in map(also_on.guests, also_on.prefixes) if also_on else ():
                     found = {key: host.get(guest) for guest, key in guests.items() if host.get(guest) is not None}
-                    guest = Record(host.sheet, host.row, {**sheet.defaults, "student_id": host.student_id, **found})
+                    values = {**sheet.defaults, "student_id": host.student_id, **found}
+                    guest = Record(host.sheet, host.row, values, source=host.source)
                     name = _name(guest, sheet)
                     if all(name) and name not in there:
                         there.add(name)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iepdocs.documents import computed
+from iepdocs.pack import PRONOUN_FORMS
 from iepdocs.plan import Record
+
+if TYPE_CHECKING:
+    from iepdocs.pack import Pack
 
 
 def student(**values: Any) -> Record:
@@ -77,8 +81,8 @@ def test_without_a_date_of_birth_there_is_no_age() -> None:
         (None, "they them their theirs themself"),
     ],
 )
-def test_pronouns_come_in_five_forms(pronouns: str | None, forms: str) -> None:
-    said = [computed.pronoun(student(pronouns=pronouns), form) for form in computed.PRONOUN_FORMS]
+def test_pronouns_come_in_five_forms(pronouns: str | None, forms: str, pack: Pack) -> None:
+    said = [computed.pronoun(student(pronouns=pronouns), form, pack.wordings["en"]) for form in PRONOUN_FORMS]
     assert " ".join(said) == forms
 
 
@@ -96,5 +100,5 @@ def test_pronouns_come_in_five_forms(pronouns: str | None, forms: str) -> None:
         ({}, None),
     ],
 )
-def test_a_frequency_is_as_written_or_composed(values: dict[str, Any], text: str | None) -> None:
-    assert computed.frequency(service(**values)) == text
+def test_a_frequency_is_as_written_or_composed(values: dict[str, Any], text: str | None, pack: Pack) -> None:
+    assert computed.frequency(service(**values), pack.wordings["en"]) == text

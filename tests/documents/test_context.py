@@ -94,7 +94,8 @@ def test_values_print_without_a_filter(texts: Texts) -> None:
     sheets = {"Students": STUDENTS, "Meetings": MEETINGS}
     template = "{{ meeting.meeting_date }}, {{ meeting.start_time }}: {{ meeting.purpose }}; {{ recipient.is_student }}"
     assert texts(sheets, template, "meeting_invitation") == [
-        "December 8, 2026, 3:30 PM: annual review, transition planning; no"
+        "December 8, 2026, 3:30 PM: annual review, transition planning; yes",  # the student is invited
+        "December 8, 2026, 3:30 PM: annual review, transition planning; no",
     ]
 
 

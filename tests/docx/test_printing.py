@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from iepdocs.docx.printing import checkbox, date, join_and, lines, paragraphs, phone, possessive, printed, time, yesno
+from iepdocs.docx.printing import Printing, checkbox
+from iepdocs.language import Language
+
+ENGLISH = Printing()
+printed, date, time, yesno, join_and = ENGLISH.printed, ENGLISH.date, ENGLISH.time, ENGLISH.yesno, ENGLISH.join_and
+lines, paragraphs, phone, possessive = ENGLISH.lines, ENGLISH.paragraphs, ENGLISH.phone, ENGLISH.possessive
 
 days = st.dates(min_value=dt.date(1900, 1, 1))
 
@@ -141,3 +146,32 @@ def test_paragraphs_are_one_for_each_line_that_says_something() -> None:
     assert paragraphs("one\r\n\r\n \ntwo") == "one\ntwo"
     assert paragraphs(["one", "two\nthree"]) == "one\ntwo\nthree"
     assert paragraphs(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "time_of_day", "three", "truth"),
+    [
+        ("es", "5 de noviembre de 2026", "3:30 p.m.", "a, b y c", "sí"),
+        ("es-MX", "5 de noviembre de 2026", "3:30 p.m.", "a, b y c", "sí"),
+        ("vi", "5 tháng 11, 2026", "15:30", "a, b và c", "sí"),
+        ("ar", "5 نوفمبر 2026", "3:30 م", "a وb وc", "sí"),
+        ("hmn", "November 5, 2026", "3:30 PM", "a, b, and c", "sí"),  # CLDR has no dates for it
+        ("ht", "November 5, 2026", "3:30 PM", "a, b, and c", "sí"),
+    ],
+)
+def test_values_print_in_the_documents_language(tag: str, day: str, time_of_day: str, three: str, truth: str) -> None:
+    printing = Printing(Language(tag, yes="sí"))
+    printed = (dt.date(2026, 11, 5), dt.time(15, 30), True)
+    assert [printing.printed(value).replace("\u202f", " ").replace("\xa0", " ") for value in printed] == [
+        day,
+        time_of_day,
+        truth,
+    ]
+    assert printing.join_and(["a", "b", "c"]) == three
+
+
+@pytest.mark.parametrize("text", ["case manager", "IEP team", "élève", "", "3 goals"])
+def test_a_first_letter_becomes_a_capital_and_the_others_stay(text: str) -> None:
+    shown = ENGLISH.upper_first(text)
+    assert shown[1:] == text[1:]
+    assert shown[:1] == text[:1].upper()

@@ -49,7 +49,7 @@ def test_a_figure_of_the_rules_is_a_number_date_or_time(
 
 def test_a_districts_word_is_laid_over_the_built_in_one(make_district: MakeDistrict, pack: Pack) -> None:
     district = load_pack(make_district({"terms/en.yaml": "iep_team: ARD committee"}))
-    assert district.terms == {**pack.terms, "iep_team": "ARD committee"}
+    assert district.wordings["en"].terms == {**pack.wordings["en"].terms, "iep_team": "ARD committee"}
 
 
 def test_a_districts_instructions_are_added_to_the_built_in_ones(make_district: MakeDistrict, pack: Pack) -> None:

@@ -1,0 +1,171 @@
+"""Who gets a copy of a document, in what part, and in which language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.language import language_tag
+from iepdocs.plan import Fields, Record
+from iepdocs.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from iepdocs.pack import Kind, Pack, Standing
+    from iepdocs.plan import Caseload
+
+HOLDS_RIGHTS, STANDING, IS_STUDENT = "holds_rights", "standing", "is_student"
+"""What is known of a recipient beside the contact's columns."""
+_STUDENT, _ADULT = "student", "adult student"
+"""What a student is to themselves: the first, of those whose rights have not passed, is no choice of the column."""
+
+
+class Recipients:
+    """The recipients of each student's documents.
+
+    Args:
+        caseload: the records.
+        pack: what is declared.
+    """
+
+    def __init__(self, caseload: Caseload, pack: Pack) -> None:
+        self.caseload = caseload
+        self.pack = pack
+        self._mailed: dict[str, list[Record]] = {}
+        self._students: dict[str, Record] = {}
+
+    def standing(self, contact: Record) -> Standing | None:
+        """Return what a contact is in the student's education: the first declared standing that is true of it."""
+        names = self._names(contact.student_id or "")
+        columns = dict.fromkeys(self.pack.sheets["Contacts"].columns)
+        known = {**columns, **contact.values, **names}
+        return next((standing for standing in self.pack.standings if standing.where(known)), None)
+
+    def of(self, kind: Kind, student: Record, bound: dict[str, Any]) -> list[Record]:
+        """Return who gets a document of a kind: contacts who receive mail, one a household, and the student if due.
+
+        Without contacts it goes 'To the parents of …'. The records have beside the columns of Contacts what is known
+        of a recipient.
+
+        Args:
+            kind: the document kind.
+            student: the student whom it is about.
+            bound: the records that it stands for, as the kind's expressions name them.
+        """
+        found = self._contacts(student)
+        to_student = student.get("adult_rights_transferred") or kind.also_to_student(bound)
+        if to_student and not any(one.get(IS_STUDENT) for one in found):
+            return [*found, self._student(student)]
+        return found
+
+    def holders(self, student: Record) -> list[Record]:
+        """Return the recipients who hold the rights."""
+        found = [one for one in self._contacts(student) if one.get(HOLDS_RIGHTS)]
+        if student.get("adult_rights_transferred") and not found:
+            return [self._student(student)]
+        return found
+
+    def _names(self, student_id: str) -> dict[str, Any]:
+        student = self.caseload.students.get(student_id)
+        contacts = [Fields(one.values) for one in self.caseload.all_of("Contacts", student_id)]
+        return {"student": Fields(student.values if student else {}), "contacts": contacts}
+
+    def _contacts(self, student: Record) -> list[Record]:
+        student_id = student.student_id or ""
+        if student_id not in self._mailed:
+            contacts = self.caseload.all_of("Contacts", student_id)
+            found = [self.known(contact) if self._gets_mail(contact) else None for contact in contacts]
+            self._mailed[student_id] = (
+                _by_household([one for one in found if one is not None], self.pack)
+                if contacts
+                else [self._parents(student)]
+            )
+        return self._mailed[student_id]
+
+    def _gets_mail(self, contact: Record) -> bool:
+        standing = self.standing(contact)
+        return contact.get("receives_mail") is not False and (standing is None or standing.mail)
+
+    def known(self, contact: Record) -> Record:
+        """Return a contact with what is known of it as a recipient."""
+        if STANDING in contact.values:
+            return contact
+        standing = self.standing(contact)
+        known = {
+            HOLDS_RIGHTS: bool(standing and standing.holds_rights),
+            STANDING: standing.said if standing else "",
+            IS_STUDENT: contact.get("relationship") in (_STUDENT, _ADULT),
+        }
+        return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
+
+    def _parents(self, student: Record) -> Record:
+        """Return the one copy that there is without contacts."""
+        phrases, name = self.pack.wordings["en"].phrases, {"name": _name(student)}
+        return self._made(
+            student,
+            contact_name=phrases["parents_of"](name),
+            mailing_name=phrases["to_the_parents_of"](name),
+            **{HOLDS_RIGHTS: not student.get("adult_rights_transferred"), STANDING: "", IS_STUDENT: False},
+        )
+
+    def _student(self, student: Record) -> Record:
+        student_id = student.student_id or ""
+        if student_id not in self._students:
+            relationship = _ADULT if student.get("adult_rights_transferred") else _STUDENT
+            name = _name(student)
+            made = self._made(student, contact_name=name, mailing_name=name, relationship=relationship)
+            self._students[student_id] = self.known(made)
+        return self._students[student_id]
+
+    def _made(self, student: Record, **values: Any) -> Record:
+        """Return a recipient who is on no row."""
+        defaults = self.pack.sheets["Contacts"].defaults
+        return Record("Contacts", None, {**defaults, "student_id": student.student_id, **values})
+
+
+def _name(student: Record) -> str:
+    return " ".join(filter(None, (student.get("first_name"), student.get("last_name"))))
+
+
+def _by_household(contacts: Sequence[Record], pack: Pack) -> list[Record]:
+    """Return one recipient for each household and language; those of no household each stay one.
+
+    One whose rights have passed to the student, who lives at home, gets a letter of their own.
+    """
+    groups: dict[Any, list[Record]] = {}
+    for contact in contacts:
+        house = contact.get("household")
+        key = (fold(house), language_of(contact), contact.get(IS_STUDENT)) if house else id(contact)
+        groups.setdefault(key, []).append(contact)
+    return [_together(group, pack) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _together(contacts: Sequence[Record], pack: Pack) -> Record:
+    """Return one recipient for the people of a household: those who hold the rights first, and their address."""
+    first, *others = sorted(contacts, key=lambda one: not one.get(HOLDS_RIGHTS))
+    everyone = [first, *others]
+    language = pack.wording(language_of(first) or "en", {}).language
+    joined = {
+        "contact_name": language.joined([one.get("contact_name") for one in everyone if one.get("contact_name")]),
+        "mailing_name": first.get("mailing_name") or language.joined([str(_addressed(one)) for one in everyone]),
+        "interpreter_needed": any(one.get("interpreter_needed") for one in everyone) or first.get("interpreter_needed"),
+        STANDING: "; ".join(dict.fromkeys(filter(None, (one.get(STANDING) for one in everyone)))),
+    }
+    address = next((one for one in everyone if one.get("address")), first)
+    where = {key: address.get(key) for key in ("address", "address_2", "city", "state", "zip")}
+    return Record(first.sheet, first.row, {**first.values, **where, **joined}, source=first.source)
+
+
+def _addressed(contact: Record) -> Any:
+    return contact.get("mailing_name") or contact.get("contact_name") or ""
+
+
+def language_of(contact: Record) -> str | None:
+    """Return the tag of the language that a contact reads; None if it is not known which that is."""
+    return language_tag(str(contact.get("language") or ""))
+
+
+def best_of(tag: str | None, tags: Iterable[str]) -> str | None:
+    """Return which of some languages serves someone who reads another: the same, or the same without its country."""
+    tags = set(tags)
+    return next((one for one in (tag, (tag or "").partition("-")[0]) if one in tags), None)

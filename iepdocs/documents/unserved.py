@@ -1,0 +1,162 @@
+"""Who or what no document reaches, and who cannot read theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iepdocs.documents.context import Contexts, Document, in_period
+from iepdocs.documents.expand import Wanted, expand, periods_of
+from iepdocs.documents.recipients import best_of, language_of
+from iepdocs.findings import Severity
+from iepdocs.language import language_name, language_names
+from iepdocs.text import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from iepdocs.pack import Kind
+    from iepdocs.plan import Record
+
+UNSERVED = "unserved"
+NO_HOLDER = "rights-holder"
+NOT_TRANSLATED = "not-translated"
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Someone, or something measured, that no document reaches: where it stands, what is wrong, the mend."""
+
+    record: Record
+    column: str
+    message: str
+    mend: str
+    severity: Severity
+    rule: str = UNSERVED
+    citation: str = ""
+
+
+def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts) -> Iterator[Unserved]:
+    """Yield the students whose parents no letter reaches, measurements that no report shows, copies not understood.
+
+    Args:
+        kinds: the kinds of documents that are made.
+        languages: by kind, the tags of the languages that there is a template in.
+        contexts: the records.
+    """
+    kinds = list(kinds)
+    names = {name for kind in kinds for name in kind.for_each}
+    for student in contexts.caseload.students.values():
+        if any(_has_letters(kind, contexts, student) for kind in kinds) and not contexts.recipients.holders(student):
+            yield Unserved(
+                student,
+                "student_id",
+                "Nobody who holds the educational rights of this student receives mail.",
+                "On the Contacts sheet, name the parent, guardian or surrogate parent who holds them, and say yes "
+                "under Receives Mail. A child of whom no parent can be found is assigned a surrogate.",
+                Severity.ERROR,
+                NO_HOLDER,
+                "34 CFR 300.519",
+            )
+        if "period" in names:
+            yield from _unreported(contexts, student)
+    yield from _not_understood(kinds, languages, contexts)
+
+
+def _has_letters(kind: Kind, contexts: Contexts, student: Record) -> bool:
+    """Tell whether there is something of a kind to send to a student's recipients."""
+    sheets = [sheet for name in kind.for_each if (sheet := contexts.pack.names[name].sheet)]
+    own = [sheet.title for sheet in sheets if "student_id" in sheet.columns and sheet.title != "Contacts"]
+    titles = {*own, *(["Progress"] if "period" in kind.for_each else [])} - {"Students"}
+    has = all(contexts.caseload.all_of(title, student.student_id or "") for title in titles)
+    return "recipient" in kind.for_each and has
+
+
+def _unreported(contexts: Contexts, student: Record) -> Iterator[Unserved]:
+    caseload = contexts.caseload
+    measured = caseload.of("Progress", student.student_id or "")
+    periods = periods_of(contexts, student)
+    if not periods and (measured or caseload.of("Progress Comments", student.student_id or "")):
+        yield Unserved(
+            student,
+            "student_id",
+            "None of the reporting periods is for this student, so there is no progress report.",
+            "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
+            Severity.ERROR,
+        )
+        return
+    outside = [one for one in measured if not any(in_period(one.get("date"), period) for period in periods)]
+    if outside:
+        more = f" (and {len(outside) - 1} more of this student)" if len(outside) > 1 else ""
+        yield Unserved(
+            outside[0],
+            "date",
+            f"This measurement{more} lies in no reporting period, so no report shows it.",
+            "Mend the date, or the dates on the Reporting Periods sheet.",
+            Severity.WARNING,
+        )
+
+
+def _not_understood(
+    kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts
+) -> Iterator[Unserved]:
+    """Yield the copies in English for someone who reads another language (34 CFR 300.503(c), 300.322(e))."""
+    warned: dict[tuple[str, int | None], tuple[Record, dict[str, None]]] = {}
+    for kind in kinds:
+        if "recipient" not in kind.for_each:
+            continue
+        there = {*languages.get(kind.key, ()), "en"}
+        foreign = frozenset(
+            contact.student_id
+            for contact in contexts.caseload.rows("Contacts")
+            if contact.student_id and not best_of(language_of(contact), there)
+        )
+        for document in expand(kind, contexts, Wanted(students=foreign), there) if foreign else ():
+            recipient = document.bound["recipient"]
+            if best_of(language_of(recipient), there):
+                continue
+            if kind.without_translation is None:
+                titles = warned.setdefault((recipient.sheet, recipient.row), (recipient, {}))[1]
+                titles[kind.title] = None
+            elif not kind.without_translation(contexts.named(document.bound)):
+                yield _not_translated(kind, document, recipient)
+    for recipient, titles in warned.values():
+        yield Unserved(
+            recipient,
+            _column(recipient, "language"),
+            f"There is no template in {_language(recipient)} of: {', '.join(titles)}. The copies are in English.",
+            _mend(recipient, "See that someone explains them in that language."),
+            Severity.WARNING,
+            NOT_TRANSLATED,
+        )
+
+
+def _not_translated(kind: Kind, document: Document, recipient: Record) -> Unserved:
+    record = document.bound[kind.for_each[0]]
+    assert kind.without_translation  # noqa: S101  (only those that have one can break it)
+    [column] = {path[-1] for path in kind.without_translation.paths if len(path) > 1} or {record.sheet}
+    return Unserved(
+        record,
+        column,
+        f"{recipient.get('contact_name')} reads {_language(recipient)}, and there is no template of this in it.",
+        _mend(recipient, "Have it translated by word of mouth, and record that here: yes, when, by whom, understood."),
+        Severity.ERROR,
+        NOT_TRANSLATED,
+        "34 CFR 300.503(c)",
+    )
+
+
+def _column(recipient: Record, key: str) -> str:
+    """Return the column to blame; of someone who stands in a student's row, that row."""
+    return key if recipient.sheet == "Contacts" else "student_id"
+
+
+def _language(recipient: Record) -> str:
+    tag = language_of(recipient)
+    return language_name(tag) if tag else f"'{recipient.get('language')}'"
+
+
+def _mend(recipient: Record, otherwise: str) -> str:
+    if language_of(recipient) is None and (close := nearest(str(recipient.get("language")), language_names())):
+        return f"Did you mean {close}?"
+    return otherwise

@@ -1,0 +1,179 @@
+"""A language of documents: how it writes dates, times and lists, and which language a person means by a word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+_OTHER_NAMES = {
+    "american sign language": "ase",
+    "asl": "ase",
+    "castilian": "es",
+    "chinese (cantonese)": "yue",
+    "chinese (mandarin)": "zh",
+    "creole": "ht",
+    "dari": "fa-AF",
+    "español": "es",
+    "farsi": "fa",
+    "haitian": "ht",
+    "mandarin": "zh",
+    "simplified chinese": "zh-Hans",
+    "tagalog": "fil",
+    "traditional chinese": "zh-Hant",
+}
+"""Names that schools use and CLDR has not among its English ones."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language, and its words for yes and no.
+
+    English is written here, so that a document in English waits for no library; all others by Babel, with the customs
+    of the United States where CLDR has them. A language that CLDR does not know gets its dates in English.
+
+    Attributes:
+        tag: a BCP 47 tag, such as `es`.
+    """
+
+    tag: str = "en"
+    yes: str = "yes"
+    no: str = "no"
+
+    @property
+    def is_english(self) -> bool:
+        """Whether it is English, of whatever country."""
+        return self.tag.partition("-")[0] == "en"
+
+    def date(self, day: dt.date, form: str = "long") -> str:
+        """Return a date in its long or short form: March 4, 2026, or 3/4/2026."""
+        if not self._locale:
+            if form == "short":
+                return f"{day.month}/{day.day}/{day.year}"
+            return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+        return _date(day, form, self._locale)
+
+    def time(self, time: dt.time) -> str:
+        """Return a time: 3:30 PM."""
+        if not self._locale:
+            return f"{time.hour % 12 or 12}:{time.minute:02} {'AM' if time.hour < 12 else 'PM'}"  # noqa: PLR2004
+        from babel.dates import format_time  # noqa: PLC0415  (heavy)
+
+        return str(format_time(time, "short", locale=self._locale))
+
+    def joined(self, words: Sequence[str]) -> str:
+        """Return words as a list in a sentence: a, b, and c."""
+        if not self._locale:
+            return f"{', '.join(words[:-1])}, and {words[-1]}" if len(words) > 2 else " and ".join(words)  # noqa: PLR2004
+        from babel.lists import format_list  # noqa: PLC0415  (heavy)
+
+        return str(format_list(list(words), locale=self._locale))
+
+    @cached_property
+    def _locale(self) -> Any:
+        if self.is_english:
+            return None
+        from babel import Locale, UnknownLocaleError  # noqa: PLC0415  (heavy)
+
+        for tag in (f"{self.tag}-US", self.tag, self.tag.partition("-")[0]):
+            try:
+                locale = Locale.parse(tag, sep="-")
+            except (UnknownLocaleError, ValueError):
+                continue
+            if locale.months["format"]["wide"][1] != "M01":  # what CLDR has where it knows no names
+                return locale
+        return None
+
+
+ENGLISH = Language()
+
+
+class Translated(str):
+    """A word that is compared in English, and printed in the document's language.
+
+    Args:
+        word: the English word.
+        said: the word of the document's language.
+    """
+
+    __slots__ = ("said",)
+
+    said: str
+
+    def __new__(cls, word: str, said: str) -> Self:
+        """Make the word."""
+        made = super().__new__(cls, word)
+        made.said = said
+        return made
+
+    def __str__(self) -> str:
+        return self.said
+
+    def upper(self) -> str:
+        """Return it as it is printed, in capitals."""
+        return self.said.upper()
+
+    def capitalize(self) -> str:
+        """Return it as it is printed, its first letter a capital."""
+        return self.said.capitalize()
+
+
+@cache
+def _date(day: dt.date, form: str, locale: Any) -> str:
+    from babel.dates import format_date  # noqa: PLC0415  (heavy)
+
+    return str(format_date(day, form, locale=locale))
+
+
+@cache
+def language_tag(name: str) -> str | None:
+    """Return the BCP 47 tag of a language that is named by its tag or its English name; None if it is unknown.
+
+    Args:
+        name: `Spanish`, `es` or `es-MX`; blank is English.
+    """
+    said = " ".join(name.split())
+    if not said or said.casefold() in ("english", "en"):
+        return "en"
+    by_name = _by_name()
+    if tag := by_name.get(said.casefold()) or by_name.get(said.casefold().removesuffix(" language")):
+        return tag
+    first = re.split(r"[-_]", said)[0].lower()
+    if _TAG.fullmatch(said) and first in by_name.values():
+        more = (part.upper() if len(part) == len("MX") else part for part in re.split(r"[-_]", said)[1:])
+        return "-".join((first, *more))
+    return None
+
+
+@cache
+def _by_name() -> Mapping[str, str]:
+    from babel import Locale  # noqa: PLC0415  (heavy)
+
+    names = {str(name).casefold(): code.replace("_", "-") for code, name in Locale("en").languages.items()}
+    return {**names, **_OTHER_NAMES}
+
+
+def language_names() -> list[str]:
+    """Return the English names of all languages that are known, to look for the nearest of a mistyped one."""
+    return [name.title() for name in _by_name()]
+
+
+@cache
+def language_name(tag: str) -> str:
+    """Return the English name of a language: Spanish for `es`."""
+    if tag == "en":
+        return "English"
+    from babel import Locale  # noqa: PLC0415  (heavy)
+
+    names = Locale("en").languages
+    return str(names.get(tag.replace("-", "_")) or names.get(tag.partition("-")[0]) or tag)

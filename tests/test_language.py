@@ -1,0 +1,36 @@
+"""Which language a person means."""
+
+from __future__ import annotations
+
+import pytest
+
+from iepdocs.language import language_name, language_tag
+
+
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [
+        ("", "en"),
+        ("English", "en"),
+        (" spanish ", "es"),
+        ("SPANISH LANGUAGE", "es"),
+        ("Español", "es"),
+        ("es", "es"),
+        ("es_mx", "es-MX"),
+        ("Vietnamese", "vi"),
+        ("Mandarin", "zh"),
+        ("Haitian Creole", "ht"),
+        ("Tagalog", "fil"),
+        ("American Sign Language", "ase"),
+        ("Spansh", None),
+        ("in", None),  # no language of today
+        ("see file", None),
+    ],
+)
+def test_a_language_is_known_by_its_english_name_or_its_tag(said: str, tag: str | None) -> None:
+    assert language_tag(said) == tag
+
+
+@pytest.mark.parametrize(("tag", "name"), [("en", "English"), ("es", "Spanish"), ("vi", "Vietnamese"), ("xx", "xx")])
+def test_a_tag_has_an_english_name(tag: str, name: str) -> None:
+    assert language_name(tag) == name
