@@ -72,6 +72,11 @@ def value(element: etree._Element, *path: str) -> str | None:
     return attribute(found, "val") if found is not None else None
 
 
+def is_on(element: etree._Element | None) -> bool:
+    """Tell whether a property that is on or off, such as `b`, is there and on."""
+    return element is not None and attribute(element, "val") not in ("0", "false", "off", "none")
+
+
 def above(element: etree._Element, name: str) -> etree._Element | None:
     """Return the nearest ancestor of a name in short."""
     return next((one for one in element.iterancestors() if kind(one) == name), None)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     WriteTemplate = Callable[..., Path]
 
 BUILTIN = sorted((Path(__file__).parent.parent.parent / "templates" / "docx").glob("*.docx"))
-KEYS = ["template", "part", "heading", "table", "row", "column", "paragraph", "message", "mend", "severity", "rule"]
+KEYS = [
+    *("template", "part", "heading", "table", "row", "column", "paragraph"),
+    *("message", "mend", "severity", "rule", "citation"),
+]
 
 
 def run(*arguments: str | Path) -> Result:
@@ -88,6 +91,7 @@ def test_for_programs_each_problem_is_an_object(write: WriteTemplate) -> None:
         "Did you mean student.first_name?",
         "error",
         "name-unknown",
+        None,
     ]
     assert (second["template"], second["part"], second["severity"]) == ("letter.docx", None, "note")
 
