@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from iepdocs.docx.looks import Looks, contrast
 from iepdocs.docx.package import PackageError, parse, read_package
 from iepdocs.docx.places import HAS_TEXT, Spot, heading_styles, marked, part_names, spots, text_of, texts_of
 from iepdocs.docx.slots import Fault
-from iepdocs.docx.tabular import Holds, columns, content_rows, holds, is_merged_down, look, tags_of, width
+from iepdocs.docx.tabular import Holds, cells_of, columns, content_rows, holds, is_merged_down, look, tags_of, width
 from iepdocs.docx.tags import Tag, find_tags
 from iepdocs.docx.wordml import above, attribute, child, kind, own
 from iepdocs.findings import Severity
@@ -278,7 +279,7 @@ def _headings(part: _Part) -> Iterator[Fault]:
     last, faked, count = 0, False, 0
     candidates = {one for one in part.paragraphs if _may_be_faked_heading(one, part)}
     texts = [one for one in part.paragraphs if _text_shown(one, part.looks)]
-    after = dict(zip(texts, [*texts[1:], None], strict=True))
+    after = dict(zip_longest(texts, texts[1:]))
     for paragraph in part.paragraphs:
         level = part.looks.heading_level(paragraph)
         if paragraph in candidates and after[paragraph] is not None and after[paragraph] not in candidates:
@@ -422,7 +423,7 @@ def _pale(part: _Part, paragraph: etree._Element, pieces: Iterable[_Text]) -> It
                 f"This text is too pale: its colour {color} on {ground} has a contrast of {int(ratio * 100) / 100} "
                 f"to 1, and needs {least:g} to 1.",
                 "Select it, and choose a darker colour under Font Color on the tab Home, or another under Shading.",
-                marked(text_of(paragraph), piece.start, piece.start + len(piece.text)),
+                _marked_alike(part, paragraph, piece),
             )
 
 
@@ -445,8 +446,17 @@ def _told_by_color(part: _Part, paragraph: etree._Element, pieces: Sequence[_Tex
                 "Only its colour tells this text from the rest: who sees no colours misses what it means.",
                 "If the colour means something, say it in words as well, or make the text bold. If not, choose "
                 "Automatic under Font Color on the tab Home.",
-                marked(text_of(paragraph), piece.start, piece.start + len(piece.text)),
+                _marked_alike(part, paragraph, piece),
             )
+
+
+def _marked_alike(part: _Part, paragraph: etree._Element, first: _Text) -> str:
+    """Return a paragraph's text with a piece and those after it marked, as far as they are of one colour."""
+    color, end = part.looks.color(first.run), first.start
+    for one in _visible(paragraph, part.looks):
+        if one.start == end and part.looks.color(one.run) == color:
+            end += len(one.text)
+    return marked(text_of(paragraph), first.start, end)
 
 
 def _is_chromatic(color: str) -> bool:
@@ -461,7 +471,7 @@ def _signs(run: etree._Element, looks: Looks) -> tuple[bool | float, ...]:
 
 def _blank_lines(part: _Part) -> Iterator[Fault]:
     blank: list[etree._Element] = []
-    for paragraph, following in zip(part.paragraphs, [*part.paragraphs[1:], None], strict=True):
+    for paragraph, following in zip_longest(part.paragraphs, part.paragraphs[1:]):
         if _is_blank(paragraph):
             blank.append(paragraph)
             if following is not None and following.getparent() is paragraph.getparent() and _adjoin(paragraph):
@@ -521,10 +531,15 @@ def _headers(part: _Part, rows: Sequence[Row], headers: Sequence[Row]) -> Iterat
 
 
 def _merged(part: _Part, rows: Sequence[Row]) -> Iterator[Fault]:
-    """Yield a breach at the first merged cell, but for a cell as wide as its table."""
+    """Yield a breach at the first merged cell, but for a cell as wide as its table.
+
+    A cell may take several columns of Word's grid and yet be merged with none: where rows are cut at different places.
+    """
+    most = max(len(cells_of(row.element)) for row in rows)
     for row in rows:
+        beside = len(cells_of(row.element)) < most and len(row.cells) > 1
         for cell in row.cells:
-            if is_merged_down(cell) or (width(cell) > 1 and len(row.cells) > 1):
+            if is_merged_down(cell) or (beside and width(cell) > 1):
                 message = (
                     "This cell is merged with others: a screen reader takes it for one of the wrong column or row."
                 )

@@ -23,7 +23,7 @@ _HIGHLIGHTS = {
     "darkMagenta": "800080", "darkRed": "8B0000", "darkYellow": "808000", "darkGray": "A9A9A9", "lightGray": "D3D3D3",
 }  # fmt: skip
 _DEFAULT_SIZE = "20"
-WHITE = "FFFFFF"
+_WHITE, _BLACK = "FFFFFF", "000000"
 
 
 def luminance(color: str) -> float:
@@ -118,7 +118,7 @@ class Looks:
         for one in self._of_run(run):
             highlight = value(one, "highlight")
             if highlight and highlight != "none":
-                return {_HIGHLIGHTS.get(highlight, WHITE)}
+                return {_HIGHLIGHTS.get(highlight, _WHITE)}
             if (fill := _fill(one)) is not None:
                 return _known(fill)
         paragraph = above(run, "p")
@@ -133,7 +133,7 @@ class Looks:
             fills = self._fills(cell)
             if fills:
                 return set().union(*map(_known, fills)) if all(map(_known, fills)) else set()
-        return {WHITE}
+        return {_WHITE}
 
     # --- where properties come from
 
@@ -229,9 +229,15 @@ def _hex(said: str | None) -> str | None:
 def _fill(properties: etree._Element) -> str | None:
     """Return what a shading fills with; None where there is none, or what is around it shows through."""
     shading = child(properties, "shd")
-    if shading is None or attribute(shading, "val") == "nil":
+    pattern = attribute(shading, "val") if shading is not None else "nil"
+    if shading is None or pattern == "nil":
         return None
-    fill = attribute(shading, "color" if attribute(shading, "val") == "solid" else "fill")
+    if pattern == "solid":
+        color = attribute(shading, "color")
+        return color if color not in (None, "auto") else _BLACK
+    if pattern not in (None, "clear"):
+        return pattern  # of two colours: which lies under the text is not known
+    fill = attribute(shading, "fill")
     return fill if fill not in (None, "auto") else None
 
 
