@@ -6,7 +6,7 @@ Each breach has a rule of `RULES`, and is said at its place with the way through
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
@@ -106,6 +106,7 @@ class _Part:
     name: str
     spots: dict[etree._Element, Spot]
     looks: Looks
+    _visible: dict[etree._Element, list[_Text]] = field(default_factory=dict)
 
     @property
     def flows(self) -> bool:
@@ -127,6 +128,16 @@ class _Part:
         around = (one for one in element.iterancestors() if kind(one) == "p")
         within = (one for one in element.iter() if kind(one) == "p")
         return next((self.spots[one] for one in (*around, *within) if one in self.spots), Spot(self.name))
+
+    def visible(self, paragraph: etree._Element) -> list[_Text]:
+        """Return a paragraph's text as a finished document has it: without control tags and what is hidden."""
+        if paragraph not in self._visible:
+            self._visible[paragraph] = list(_visible(paragraph, self.looks))
+        return self._visible[paragraph]
+
+    def text(self, paragraph: etree._Element) -> str:
+        """Return the text of which a finished document has something to show."""
+        return "".join(one.text for one in self.visible(paragraph)).strip()
 
     def fault(self, rule: str, at: etree._Element, message: str, mend: str, text: str | None = None) -> Fault:
         """Return a breach at an element; without a text it is told with that of the element's paragraph."""
@@ -195,7 +206,7 @@ def _grouped(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _without_names(message: str) -> str:
-    return re.sub("'[^']*'", "", message)
+    return re.sub(r"'[^']*'|^\d+", "", message)
 
 
 def _shown(element: etree._Element) -> Iterator[etree._Element]:
@@ -244,28 +255,21 @@ def _title(package: Package) -> Iterator[Fault]:
 # --- text
 
 
-def _visible(paragraph: etree._Element, looks: Looks) -> list[_Text]:
-    """Return a paragraph's text as a finished document has it: without control tags and what is hidden."""
-    whole = text_of(paragraph)
-    gone = [tag for tag in find_tags(whole) if isinstance(tag, Tag) and tag.opener != "{{"]
-    found: list[_Text] = []
+def _visible(paragraph: etree._Element, looks: Looks) -> Iterator[_Text]:
+    """Yield the stretches of a paragraph's text that are neither in control tags nor hidden."""
+    gone = [tag for tag in find_tags(text_of(paragraph)) if isinstance(tag, Tag) and tag.opener != "{{"]
     at = 0
     for element, text in texts_of(paragraph):
         run = above(element, "r")
+        end = at + len(text)
         if run is not None and not looks.on(run, "vanish"):
-            stays = [not any(tag.start <= place < tag.end for tag in gone) for place in range(at, at + len(text))]
-            begin = 0
-            while True in stays[begin:]:
-                begin = stays.index(True, begin)
-                end = stays.index(False, begin) if False in stays[begin:] else len(stays)
-                found.append(_Text(run, text[begin:end], at + begin))
-                begin = end
-        at += len(text)
-    return found
-
-
-def _text_shown(paragraph: etree._Element, looks: Looks) -> str:
-    return "".join(one.text for one in _visible(paragraph, looks)).strip()
+            begin = at
+            for tag in (*(one for one in gone if one.end > at and one.start < end), None):
+                stop = max(tag.start, at) if tag else end
+                if stop > begin:
+                    yield _Text(run, text[begin - at : stop - at], begin)
+                begin = min(tag.end, end) if tag else end
+        at = end
 
 
 def _shortened(text: str) -> str:
@@ -278,7 +282,7 @@ def _headings(part: _Part) -> Iterator[Fault]:
         return
     last, faked, count = 0, False, 0
     candidates = {one for one in part.paragraphs if _may_be_faked_heading(one, part)}
-    texts = [one for one in part.paragraphs if _text_shown(one, part.looks)]
+    texts = [one for one in part.paragraphs if part.text(one)]
     after = dict(zip_longest(texts, texts[1:]))
     for paragraph in part.paragraphs:
         level = part.looks.heading_level(paragraph)
@@ -323,7 +327,7 @@ def _may_be_faked_heading(paragraph: etree._Element, part: _Part) -> bool:
         return False
     if any(kind(one) in ("tc", "txbxContent") for one in paragraph.iterancestors()):
         return False
-    pieces = [one for one in _visible(paragraph, looks) if one.text.strip()]
+    pieces = [one for one in part.visible(paragraph) if one.text.strip()]
     text = "".join(one.text for one in pieces).strip()
     words = text
     for tag in tags_of(paragraph):
@@ -398,7 +402,7 @@ def _is_link(element: etree._Element) -> bool:
 
 def _colors(part: _Part) -> Iterator[Fault]:
     for paragraph in part.paragraphs:
-        pieces = [one for one in _visible(paragraph, part.looks) if any(sign.isalnum() for sign in one.text)]
+        pieces = [one for one in part.visible(paragraph) if any(sign.isalnum() for sign in one.text)]
         for check in (_pale, _told_by_color):
             fault = next(check(part, paragraph, pieces), None)
             if fault is not None:
@@ -453,7 +457,7 @@ def _told_by_color(part: _Part, paragraph: etree._Element, pieces: Sequence[_Tex
 def _marked_alike(part: _Part, paragraph: etree._Element, first: _Text) -> str:
     """Return a paragraph's text with a piece and those after it marked, as far as they are of one colour."""
     color, end = part.looks.color(first.run), first.start
-    for one in _visible(paragraph, part.looks):
+    for one in part.visible(paragraph):
         if one.start == end and part.looks.color(one.run) == color:
             end += len(one.text)
     return marked(text_of(paragraph), first.start, end)
@@ -476,7 +480,7 @@ def _blank_lines(part: _Part) -> Iterator[Fault]:
             blank.append(paragraph)
             if following is not None and following.getparent() is paragraph.getparent() and _adjoin(paragraph):
                 continue
-        elif blank and not _text_shown(paragraph, part.looks) and tags_of(paragraph):
+        elif blank and not part.text(paragraph) and tags_of(paragraph):
             continue  # it goes with its control tags
         if len(blank) >= _BLANK_LINES:
             message = f"{len(blank)} empty paragraphs in a row make space: a screen reader says 'blank' at each."
@@ -554,7 +558,7 @@ def _without_header(part: _Part, table: etree._Element, rows: Sequence[Row]) -> 
     One that only arranges text needs none. In one of labels, each with its value beside it, the first column is the
     header: there Word's box First Column is to be ticked, and Header Row not.
     """
-    wide = columns(table)
+    wide = columns(rows)
     rows = [row for row in rows if len(row.cells) > 1]
     if wide < 2 or not rows:  # noqa: PLR2004
         return None

@@ -60,6 +60,7 @@ class Looks:
         defaults = child(styles, "docDefaults") if styles is not None else None
         around = child(defaults, "rPrDefault") if defaults is not None else None
         self._defaults = child(around, "rPr") if around is not None else None
+        self._first_rows: dict[etree._Element, etree._Element | None] = {}
 
     @property
     def language(self) -> str | None:
@@ -199,8 +200,19 @@ class Looks:
 
     def _conditions(self, cell: etree._Element, names: Sequence[str]) -> Iterator[etree._Element]:
         """Yield what a table's style has for the first row or column, where the cell is in it and that is ticked."""
-        names = [name for name in names if _told(cell, name) and _is_first(cell, name)]
+        names = [name for name in names if _told(cell, name) and self._is_first(cell, name)]
         yield from self._parts(cell, [{"firstColumn": "firstCol"}.get(name, name) for name in names])
+
+    def _is_first(self, cell: etree._Element, name: str) -> bool:
+        """Tell whether a cell is in the first row of its table that is more than control tags, or the first column."""
+        row, table = above(cell, "tr"), above(cell, "tbl")
+        if row is None or table is None:
+            return False
+        if name == "firstColumn":
+            return cells_of(row)[0] is cell
+        if table not in self._first_rows:
+            self._first_rows[table] = next((one.element for one in content_rows(table)), None)
+        return self._first_rows[table] is row
 
     def _parts(self, cell: etree._Element, names: Sequence[str]) -> Iterator[etree._Element]:
         for style in self._whole(cell):
@@ -210,16 +222,6 @@ class Looks:
 def _told(cell: etree._Element, name: str) -> bool:
     table = above(cell, "tbl")
     return table is not None and look(table, name)
-
-
-def _is_first(cell: etree._Element, name: str) -> bool:
-    """Tell whether a cell is in the first row of its table that is more than control tags, or the first column."""
-    row, table = above(cell, "tr"), above(cell, "tbl")
-    if row is None or table is None:
-        return False
-    if name == "firstColumn":
-        return cells_of(row)[0] is cell
-    return next((one.element for one in content_rows(table)), None) is row
 
 
 def _hex(said: str | None) -> str | None:

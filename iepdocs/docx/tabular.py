@@ -12,6 +12,8 @@ from iepdocs.docx.tags import Tag, find_tags
 from iepdocs.docx.wordml import above, attribute, child, is_on, kind, value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml import etree
 
 _TO_FILL_IN = re.compile(r"_{3,}|\.{5,}|[☐-☒□✓✔]")
@@ -63,12 +65,12 @@ def content_rows(table: etree._Element) -> list[Row]:
     loops = 0
     rows = [one for one in table.iter() if kind(one) == "tr" and above(one, "tbl") is table]
     for number, element in enumerate(rows, 1):
-        tags = [tag for cell in cells_of(element) for tag in tags_of(cell)]
+        tags = tags_of(element)
         if _is_control(element, tags):
             loops += sum(tag.word == "for" for tag in tags) - sum(tag.word == "endfor" for tag in tags)
             continue
         row = Row(element, number, repeats=loops > 0 or _in_repeating_section(element))
-        row.cells = [one for one in cells_of(element) if not _continues(one) and not _stands_for_tag(one)]
+        row.cells = [one for one in cells_of(element) if not _continues(one) and not (tags and _is_control_cell(one))]
         found.append(row)
     return found
 
@@ -90,9 +92,9 @@ def width(cell: etree._Element) -> int:
     return int(span) if span.isdigit() else 1
 
 
-def columns(table: etree._Element) -> int:
-    """Return how many columns a table has."""
-    return max((sum(map(width, cells_of(row.element))) for row in content_rows(table)), default=0)
+def columns(rows: Iterable[Row]) -> int:
+    """Return how many columns a table of such rows has."""
+    return max((sum(map(width, cells_of(row.element))) for row in rows), default=0)
 
 
 def holds(cell: etree._Element) -> Holds:
@@ -136,16 +138,18 @@ def _without_tags(text: str) -> str:
 
 def _is_control(row: etree._Element, tags: list[Tag]) -> bool:
     """Tell whether a row goes with its control tags: it stands for one, or holds nothing else."""
-    if _stands_for_tag(row):
+    if not tags or any(tag.opener == "{{" for tag in tags):
+        return False
+    if any(tag.scope == "tr" for tag in tags):
         return True
     holds_more = any(kind(one) in _HOLDS_VALUES for one in row.iter())
     rest = _without_tags("\n".join(map(text_of, _paragraphs(row))))
-    return bool(tags) and all(tag.opener != "{{" for tag in tags) and not rest.strip() and not holds_more
+    return not rest.strip() and not holds_more
 
 
-def _stands_for_tag(element: etree._Element) -> bool:
-    """Tell whether a row or cell has a control tag that stands for it, such as `{%tr if goals %}`."""
-    return any(tag.scope == kind(element) and tag.opener != "{{" for tag in tags_of(element))
+def _is_control_cell(cell: etree._Element) -> bool:
+    """Tell whether a cell stands for a control tag, such as `{%tc endfor %}`."""
+    return any(tag.scope == "tc" and tag.opener != "{{" for tag in tags_of(cell))
 
 
 def _continues(cell: etree._Element) -> bool:
