@@ -9,9 +9,10 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+
 import iepdocs
 from iepdocs.docx.accessibility import RULES, accessibility_findings
-from iepdocs.docx.looks import contrast
+from iepdocs.docx.accessibility.looks import contrast
 from iepdocs.findings import IepdocsError, Severity
 from tests.support import (
     WORD_NAMESPACES,
@@ -391,7 +392,8 @@ def test_a_picture_is_found_in_every_part_that_is_read(tmp_path: Path) -> None:
     )  # fmt: skip
     places = [one.place.where for one in accessibility_findings(path) if one.rule == "a11y-alt-text"]  # type: ignore[union-attr]
     assert places == [
-        "body, text box", "header of section 1", "header of section 2", "footer of section 2", "footnote 2", "endnote 1",
+        "body, text box", "header of section 1", "header of section 2", "footer of section 2", "footnote 2",
+        "endnote 1",
     ]  # fmt: skip
 
 

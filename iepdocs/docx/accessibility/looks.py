@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from iepdocs.docx.tabular import cells_of, content_rows, look, tags_of
+from iepdocs.docx.accessibility.rows import cells_of, content_rows, look, tags_of
 from iepdocs.docx.wordml import above, attribute, child, is_on, kind, value
 
 if TYPE_CHECKING:
