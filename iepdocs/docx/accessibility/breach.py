@@ -28,7 +28,7 @@ class Rule(NamedTuple):
 
     @property
     def citation(self) -> str:
-        """The criterion, and what makes it law: Section 508's standards take in WCAG 2.0, which has all of these too."""
+        """The criterion, and what makes it law: Section 508 takes in WCAG 2.0, which has all of these too."""
         return f"WCAG 2.1, {self.criterion}; 36 CFR 1194 App. A, E205.4" if self.criterion else ""
 
 
