@@ -55,6 +55,7 @@ STYLES = (
     + "".join(
         style(f"Heading{n}", f"heading {n}", f'<w:pPr><w:outlineLvl w:val="{n - 1}"/></w:pPr>') for n in (1, 2, 3)
     )
+    + style("Old3", "heading 3")
     + style("Hyperlink", "Hyperlink", '<w:rPr><w:color w:val="0000FF"/><w:u w:val="single"/></w:rPr>', "character")
 )
 
@@ -217,6 +218,13 @@ HEADINGS = {
     "a bold value": ([para(run("{{ student.full_name }}", BOLD)), FOLLOWED], []),
     "a bold label with its value": ([para(run("Student: {{ student.full_name }}", BOLD)), FOLLOWED], []),
     "a bold word in a sentence": ([para(run("Reading", BOLD), run(" is his strength")), FOLLOWED], []),
+    "a bold line too long for a heading": ([para(run("one " * 13, BOLD)), FOLLOWED], []),
+    "a bold line of words too long": ([para(run("x" * 81, BOLD)), FOLLOWED], []),
+    "the longest bold heading": ([para(run("one " * 12, BOLD)), FOLLOWED], ["a11y-heading-faked"]),
+    "a heading of a name alone": (
+        [heading(1), para(run("a"), properties='<w:pStyle w:val="Old3"/>')],
+        ["a11y-heading-skipped"],
+    ),
     "bold text in a table": ([table(row(cell(para(run("Present Levels", BOLD))))), FOLLOWED], []),
     "bold text that nothing follows": ([para(run("Present Levels", BOLD))], []),
     "two bold lines": (
@@ -260,6 +268,14 @@ TABLES = {
     ),
     "two header rows": (table(marked_row("a", "b"), marked_row("c", "d"), *LOOP), []),
     "an empty cell in the header row": (table(marked_row("", "Minutes"), *LOOP), ["a11y-header-empty"]),
+    "a control row without tr": (
+        table(row("{% if services %}", ""), marked_row("Service", "Minutes"), *LOOP, row("{% endif %}", "")),
+        [],
+    ),
+    "a picture beside a control tag": (
+        table(row("{% if a %}", cell(para(drawing("Seal")))), marked_row("Service", "Minutes"), *LOOP),
+        ["a11y-header-row"],
+    ),
     "a value in the header row": (table(marked_row("{{ period.name }}", "Minutes"), *LOOP), []),
     "labels and values, first column ticked": (ticked(table(*FACTS), first_column=True), []),
     "labels and values": (table(*FACTS), ["a11y-first-column"]),
@@ -372,6 +388,12 @@ PICTURES = {
     "a shape in VML": (vml(), ["a11y-alt-text"]),
     "a shape in VML with alt text": (vml(attributes='alt="Seal"'), []),
     "a text box in VML": (vml(f"<v:textbox><w:txbxContent>{lines('Draft')}</w:txbxContent></v:textbox>"), []),
+    "a line across in VML": (vml(attributes='xmlns:o="urn:schemas-microsoft-com:office:office" o:hr="t"'), []),
+    "word art": (vml('<v:textpath string="Draft"/>'), []),
+    "a picture that is marked as not decorative": (
+        decorative(drawing("")).replace('val="1"', 'val="0"'),
+        ["a11y-alt-text"],
+    ),
     "a floating picture": (floating(drawing("Seal")), ["a11y-floating"]),
     "a floating picture that decorates": (decorative(floating(drawing(""))), []),
     "a floating text box": (floating(text_box(lines("Draft"))), ["a11y-floating"]),
@@ -382,6 +404,13 @@ PICTURES = {
 @pytest.mark.parametrize(("made", "rules"), PICTURES.values(), ids=PICTURES)
 def test_a_picture_has_alt_text_and_stands_in_line(tmp_path: Path, made: str, rules: list[str]) -> None:
     assert found(tmp_path, para(made)) == rules
+
+
+@pytest.mark.parametrize("made", [drawing(""), vml(attributes='id="Picture 1"').replace('id="s1" ', "")])
+def test_a_picture_is_called_by_its_name(tmp_path: Path, made: str) -> None:
+    finding = only(template(tmp_path, para(run("The seal: "), made)))
+    assert finding.message.startswith("'Picture 1' has no alt text")
+    assert str(finding.place) == 'letter.docx, body: "The seal:"'
 
 
 def test_a_picture_is_found_in_every_part_that_is_read(tmp_path: Path) -> None:
@@ -520,6 +549,8 @@ SPACE = {
     "two empty paragraphs": ([lines("a", "", "", "b", "", "c")], []),
     "at the end": ([lines("a", "", "", "")], ["a11y-blank-lines"]),
     "a tag between": ([lines("a", "", "{%p if plan %}", "", "", "{%p endif %}", "b")], ["a11y-blank-lines"]),
+    "a value between": ([lines("a", "", "", "{{ plan.note }}", "", "b")], []),
+    "a line break": ([lines("a", "", ""), para("<w:r><w:br/></w:r>"), lines("b")], ["a11y-blank-lines"]),
     "a table between": ([lines("a", "", ""), table(row("b")), lines("", "c")], []),
     "a page break": ([lines("a", "", ""), para('<w:r><w:br w:type="page"/></w:r>'), lines("b")], []),
     "cells": ([table(row("", "", ""))], []),
