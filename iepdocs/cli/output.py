@@ -102,6 +102,7 @@ def write_template_findings(findings: Iterable[Finding]) -> None:
             "mend": finding.mend,
             "severity": finding.severity.value,
             "rule": finding.rule or None,
+            "citation": finding.citation or None,
         }
         for finding in findings
         if not isinstance(place := finding.place, CellPlace)
