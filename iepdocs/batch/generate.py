@@ -180,9 +180,9 @@ class _Blocking:
                 self.by_row[place.sheet, row].append(finding)
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        found = {finding: None for finding in self.by_column if _touches(ready, finding)}
+        found = {finding: None for finding in self.by_column if self._stops(ready, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
-            found |= {finding: None for finding in self.by_row.get((sheet, row), ()) if _touches(ready, finding)}
+            found |= {finding: None for finding in self.by_row.get((sheet, row), ()) if self._stops(ready, finding)}
         return list(found)
 
     def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
@@ -203,6 +203,10 @@ class _Blocking:
         for record in records:
             if record.row is not None:
                 yield record.sheet, record.row
+
+    def _stops(self, ready: ReadyKind, finding: Finding) -> bool:
+        rule = self.prepared.contexts.pack.rules.get(finding.rule)
+        return _touches(ready, finding) and not (rule and rule.documents and ready.kind.key not in rule.documents)
 
 
 def _touches(ready: ReadyKind, finding: Finding) -> bool:

@@ -88,16 +88,6 @@ class Contexts:
         return Record("District", 0, self.caseload.settings)
 
     @cached_property
-    def terms(self) -> dict[str, str]:
-        """The district's words: a row `terms.iep_team` of the District sheet, over those of the pack."""
-        own = {
-            key.removeprefix("terms."): str(value)
-            for key, value in self.district.values.items()
-            if key.startswith("terms.")
-        }
-        return {**self.pack.terms, **own}
-
-    @cached_property
     def schools(self) -> dict[str, Record]:
         """The schools by name, as names are compared."""
         return {fold(school.get("school")): school for school in self.caseload.rows("Schools") if school.get("school")}
@@ -255,7 +245,7 @@ SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
     "plan": lambda scope, name: scope.view(name, scope.plan),
     "district": lambda scope, name: scope.view(name, scope.contexts.district),
     "document": _Scope.facts,
-    "terms": lambda scope, _: scope.contexts.terms,
+    "terms": lambda scope, _: scope.caseload.terms,
     "today": lambda scope, _: scope.contexts.today,
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError, Severity
-from iepdocs.plan.rules import years_between
+from iepdocs.plan.days import years_between
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets, text_of
 
 if TYPE_CHECKING:
