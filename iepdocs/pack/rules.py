@@ -68,6 +68,7 @@ class Rule:
         id: its short stable name.
         sheet: the title of the sheet whose rows it is held against, one by one.
         given: what the names that it gives itself stand for; each may use those before it.
+        asked: those of them that `when` uses, itself or through others.
         when: for which rows it holds; None for all.
         require: what must be so of them.
         cells: the columns to blame where it is not.
@@ -82,6 +83,7 @@ class Rule:
     id: str
     sheet: str
     given: Mapping[str, Expression]
+    asked: frozenset[str]
     when: Expression | None
     require: Expression
     cells: tuple[str, ...]
@@ -231,6 +233,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         id=name,
         sheet=sheet.title,
         given=given,
+        asked=_used(when, given),
         when=when,
         require=require,
         cells=tuple(declared["cells"]),
@@ -241,6 +244,15 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         documents=frozenset(documents),
         own=None if roots & {"rows", *_THROUGH} else tuple(sorted(deciding_roots & sheet.columns.keys())),
     )
+
+
+def _used(expression: Expression | None, given: Mapping[str, Expression]) -> frozenset[str]:
+    """Return which names that a rule gives itself an expression uses, itself or through others."""
+    roots = {path[0] for path in expression.paths} if expression else set()
+    for key in reversed(given):
+        if key in roots:
+            roots |= {path[0] for path in given[key].paths}
+    return frozenset(roots & given.keys())
 
 
 def _assigned(key: str, expression: nodes.Template) -> nodes.Node:

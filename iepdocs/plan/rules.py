@@ -104,18 +104,24 @@ class _Held:
         """Tell whether the rule is to be worked out: not if a record whose values decide it the same has kept it."""
         return self.rule.own is None or self._case(record) not in self.kept
 
-    def broken(self, record: Record, names: Mapping[str, Any]) -> tuple[str, str] | None:
+    def broken(self, record: Record, names: dict[str, Any]) -> tuple[str, str] | None:
         """Return the message and mend where a record breaks the rule."""
         rule = self.rule
-        if rule.given:
-            names = dict(names)
-            for key, expression in rule.given.items():
+        names = dict(names) if rule.given else names
+        self._give(names, wanted=True)
+        if rule.when is None or _value(rule.when, names):
+            self._give(names, wanted=False)
+            if not _value(rule.require, names):
+                return rule.message(names), rule.mend(names)
+        if rule.own is not None:
+            self.kept.add(self._case(record))
+        return None
+
+    def _give(self, names: dict[str, Any], *, wanted: bool) -> None:
+        """Add what the rule gives a name: what its condition asks for, or else the rest."""
+        for key, expression in self.rule.given.items():
+            if (key in self.rule.asked) is wanted:
                 names[key] = _value(expression, names)
-        if (rule.when is not None and not _value(rule.when, names)) or _value(rule.require, names):
-            if rule.own is not None:
-                self.kept.add(self._case(record))
-            return None
-        return rule.message(names), rule.mend(names)
 
     def _case(self, record: Record) -> tuple[Any, ...]:
         values = map(record.get, self.rule.own or ())
