@@ -249,7 +249,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
 def _used(expression: Expression | None, given: Mapping[str, Expression]) -> frozenset[str]:
     """Return which names that a rule gives itself an expression uses, itself or through others."""
     roots = {path[0] for path in expression.paths} if expression else set()
-    for key in reversed(given):
+    for key in reversed(list(given)):
         if key in roots:
             roots |= {path[0] for path in given[key].paths}
     return frozenset(roots & given.keys())
