@@ -151,6 +151,7 @@ class _Scope:
             "district": Fields(caseload.settings),
             **COUNTING,
         }
+        self._known: dict[tuple[str, dt.date | None], dict[str, list[Fields]]] = defaultdict(dict)
 
     def names(self, record: Record) -> dict[str, Any]:
         """Return what a rule may name, for a record."""
@@ -161,7 +162,7 @@ class _Scope:
         original = (
             self.caseload.plan_from(student_id, self.caseload.timeline(student_id).root(start)) if start else None
         )
-        known: dict[str, list[Fields]] = {}
+        known = self._known[student_id, start]
 
         @for_rules
         def rows(title: str) -> list[Fields]:
