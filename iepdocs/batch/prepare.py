@@ -80,8 +80,9 @@ def prepare(
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook, templates or {})
     findings += [warning for kind in ready for warning in kind.template.warnings]
-    caseload = _caseload(ready, pack, workbook, findings)
-    findings += broken_rules(caseload, workbook.tables, pack, today)
+    used = _used(ready, pack)
+    caseload = _caseload(used, pack, workbook, findings)
+    findings += broken_rules(caseload, workbook.tables, pack, today, used, [kind.kind.key for kind in ready])
     contexts = Contexts(caseload, pack, today)
     findings += _unserved([kind.kind for kind in ready], contexts, workbook)
     order = list(pack.sheets)
@@ -106,12 +107,17 @@ def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Map
     return ready
 
 
-def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
+def _used(ready: Sequence[ReadyKind], pack: Pack) -> dict[str, set[str]]:
+    """Return the columns that any of the kinds uses, by sheet."""
     used: dict[str, set[str]] = defaultdict(set)
     for kind in ready:
         for title, columns in kind.uses.columns.items():
             used[title] |= columns
     used["District"] -= pack.settings.keys()
+    return used
+
+
+def _caseload(used: dict[str, set[str]], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
     records = {}
     settings = _settings(pack, workbook)
     for title, table in workbook.tables.items():

@@ -13,7 +13,7 @@ from iepdocs.plan.days import COUNTING, for_rules
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from iepdocs.pack import Pack, Rule
     from iepdocs.plan.caseload import Caseload
@@ -22,32 +22,43 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Table
 
 
-def broken_rules(caseload: Caseload, tables: Mapping[str, Table], pack: Pack, today: dt.date) -> list[Finding]:
+def broken_rules(
+    caseload: Caseload,
+    tables: Mapping[str, Table],
+    pack: Pack,
+    today: dt.date,
+    used: Mapping[str, Collection[str]],
+    kinds: Collection[str],
+) -> list[Finding]:
     """Return a finding at each cell that a broken rule blames.
 
-    A rule holds only where every sheet that it looks at has rows.
+    A rule holds only where every sheet that it looks at has rows, and a document that it may stop is wanted. A column
+    that the table lacks is blamed only where a document uses it.
 
     Args:
         caseload: the records, linked.
         tables: the tables they came from, for the places of cells.
         pack: what is declared.
         today: the day of the run.
+        used: the columns that the wanted documents use, by sheet.
+        kinds: the keys of the kinds of documents that are wanted.
 
     Raises:
         IepdocsError: where a rule cannot be worked out with the values there are.
     """
     by_sheet: dict[str, list[_Held]] = defaultdict(list)
     for rule in pack.rules.values():
-        if rule.grade.severity and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
+        is_wanted = not rule.documents or not rule.documents.isdisjoint(kinds)
+        if rule.grade.severity and is_wanted and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
             by_sheet[rule.sheet].append(_Held(rule))
     return [
         finding
         for title, rules in by_sheet.items()
-        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today))
+        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today), used.get(title, ()))
     ]
 
 
-def _broken(rules: Sequence[_Held], table: Table, scope: _Scope) -> Iterator[Finding]:
+def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, used: Collection[str]) -> Iterator[Finding]:
     """Yield what the rules of a sheet find, row by row."""
     for record in scope.caseload.rows(scope.title):
         if record.sheet != scope.title:
@@ -64,7 +75,7 @@ def _broken(rules: Sequence[_Held], table: Table, scope: _Scope) -> Iterator[Fin
                 raise IepdocsError(replace(error.findings[0], message=at)) from None
             if told:
                 rule, (message, mend) = held.rule, told
-                for key in rule.cells:
+                for key in (key for key in rule.cells if key in used or table.has(key)):
                     place = table.place(key, record.source)
                     yield Finding(message, mend, place, rule.grade.severity, rule.id, rule.grade.citation)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ import pytest
 
 import iepdocs
 from iepdocs.findings import CellPlace, IepdocsError, Severity
-from iepdocs.plan.days import years_between
+from iepdocs.plan.days import days_after, days_between, years_after, years_between
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, Rows, progress_sheets, text_of
 
 if TYPE_CHECKING:
@@ -185,13 +185,13 @@ def test_days_and_years_are_counted_on() -> None:
 
 
 def test_a_name_that_a_rule_gives_itself_is_what_its_parts_may_use(broken: Broken) -> None:
-    more = "  with: {late: rows('Progress') | selectattr('date', 'gt', first), first: today, }\n"
+    more = "  with: {late: first, first: today}\n"
     with pytest.raises(IepdocsError, match="no name 'first'"):
         broken("not late", more=more)
 
 
 def test_names_are_given_in_turn_and_what_is_picked_is_a_list(broken: Broken) -> None:
-    more = "  with: {last: days_after(today, -50), late: \"rows('Progress') | selectattr('date', 'gt', last)\"}\n"
+    more = "  with: {last: 'days_after(today, -50)', late: \"rows('Progress') | selectattr('date', 'gt', last)\"}\n"
     [found] = broken("not late", message="'{{ late[0].date }}, {{ late | length }}'", more=more)
     assert found.message == "10/12/2026, 1"
 
