@@ -93,8 +93,9 @@ def prepare(
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook, templates or {})
     findings += [warning for kind in ready for one in kind.templates.values() for warning in one.template.warnings]
-    caseload = _caseload(ready, pack, workbook, findings)
-    findings += broken_rules(caseload, workbook.tables, pack, today)
+    used = _used(ready, pack)
+    caseload = _caseload(used, pack, workbook, findings)
+    findings += broken_rules(caseload, workbook.tables, pack, today, used, [kind.kind.key for kind in ready])
     contexts = Contexts(caseload, pack, today)
     findings += _unserved(ready, contexts, workbook)
     order = list(pack.sheets)
@@ -145,13 +146,18 @@ def _languages_read(workbook: Workbook) -> list[str]:
     return sorted({tag for word in said if (tag := language_tag(word)) and tag != "en"})
 
 
-def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
+def _used(ready: Sequence[ReadyKind], pack: Pack) -> dict[str, set[str]]:
+    """Return the columns that any of the kinds uses, by sheet."""
     used: dict[str, set[str]] = defaultdict(set)
     for kind in ready:
         for one in kind.templates.values():
             for title, columns in one.uses.columns.items():
                 used[title] |= columns
     used["District"] -= pack.settings.keys()
+    return used
+
+
+def _caseload(used: dict[str, set[str]], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
     records = {}
     settings = _settings(pack, workbook)
     for title, table in workbook.tables.items():
