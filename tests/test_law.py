@@ -160,6 +160,10 @@ CASES: dict[str, Case] = {
         {"Students": {"date_of_birth": "2023-08-31", "part_c": "yes"}, "Plans": INITIAL},
         {"Students": {"date_of_birth": "2023-09-01", "part_c": "yes"}, "Plans": INITIAL},
     ),
+    "disability-missing": (
+        {"Students": {"primary_disability": None}},
+        {"Students": {"primary_disability": None}, "Plans": {"plan_type": "504"}},
+    ),
     "developmental-delay-age": (
         {"Students": {"primary_disability": "developmental delay", "date_of_birth": "2016-09-01"}},
         {"Students": {"primary_disability": "developmental delay", "date_of_birth": "2016-09-02"}},
