@@ -38,7 +38,8 @@ LAWFUL: dict[str, list[Row]] = {
         {
             "meeting_date": "2026-08-20", "meeting_type": "annual review", "start_date": "2026-09-01",
             "end_date": "2027-08-20", "next_annual_review": "2027-08-20", "general_education_percent": 85,
-            "educational_environment": "RC80", "progress_report_schedule": "quarter", "placement_decision": "regular class all day",
+            "educational_environment": "RC80", "progress_report_schedule": "quarter",
+            "placement_decision": "regular class all day",
         }
     ],
     "Goals": [{"goal_number": "1", "goal": "Ana will read 90 words a minute."}],
