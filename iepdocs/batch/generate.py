@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.names import FileNames
-from iepdocs.documents import NO_HOLDER, NOT_TRANSLATED, UNSERVED, Document, Wanted, expand, records_in
+from iepdocs.documents import (
+    NO_HOLDER,
+    NOT_TRANSLATED,
+    UNSERVED,
+    Document,
+    Wanted,
+    expand,
+    language_of,
+    records_in,
+)
 from iepdocs.files import prepare_folder, write_file
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
 from iepdocs.text import did_you_mean, fold
@@ -44,13 +53,26 @@ class Planned:
     draft: bool
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """A contact of a student: what the person is to the student, in words, and whether letters are sent, and how."""
+
+    student_id: str
+    name: str
+    standing: str
+    language: str
+    sent: bool
+
+
 @dataclass
 class Report:
     """What a run did.
 
     Attributes:
         kinds: the kinds that were made, by key.
-        planned: the documents that there are, made or not, as `--dry-run` shows them.
+        planned: the documents that there are, made or not.
+        dry_run: whether nothing was to be made.
+        addressees: in a dry run, the contacts of the students wanted.
         lacking: kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
         findings: the problems of the workbook, but for those of students that were not wanted.
         made: the number of documents by kind.
@@ -62,6 +84,8 @@ class Report:
     lacking: Sequence[tuple[Kind, list[str]]]
     findings: Sequence[Finding]
     planned: list[Planned] = field(default_factory=list)
+    dry_run: bool = False
+    addressees: Sequence[Addressee] = ()
     made: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
@@ -103,7 +127,9 @@ def make_documents(
     if wanted != Wanted():
         _name_all(kinds, prepared, names)
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
-    report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings)
+    report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=dry_run)
+    if dry_run:
+        report.addressees = list(_addressees(prepared, wanted))
     for done, (ready, found) in enumerate(jobs, start=1):
         reasons: Sequence[Finding] = blocking.reasons(ready, found)
         document, reasons = _as_draft(found, reasons, prepared) if force else (found, reasons)
@@ -118,6 +144,22 @@ def make_documents(
         if watch:
             watch(done, len(jobs))
     return report
+
+
+def _addressees(prepared: Prepared, wanted: Wanted) -> Iterator[Addressee]:
+    contexts = prepared.contexts
+    for student_id in contexts.caseload.students:
+        if wanted.students and student_id not in wanted.students:
+            continue
+        for contact in contexts.caseload.all_of("Contacts", student_id):
+            known = contexts.recipients.known(contact)
+            yield Addressee(
+                student_id,
+                known.get("contact_name") or "",
+                known.get("standing"),
+                language_of(contact) or str(contact.get("language")),
+                contexts.recipients.gets_mail(contact),
+            )
 
 
 def _as_draft(document: Document, reasons: Sequence[Finding], prepared: Prepared) -> tuple[Document, Sequence[Finding]]:
@@ -234,11 +276,10 @@ class _Blocking:
                 self.by_row[place.sheet, row].append(finding)
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        uses = ready.of(document).uses
-        found = {finding: None for finding in self.by_column if _touches(ready.kind, uses, finding)}
+        found = {finding: None for finding in self.by_column if self._stops(ready, document, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
             here = self.by_row.get((sheet, row), ())
-            found |= {finding: None for finding in here if _touches(ready.kind, uses, finding)}
+            found |= {finding: None for finding in here if self._stops(ready, document, finding)}
         return list(found)
 
     def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
@@ -260,6 +301,12 @@ class _Blocking:
         for record in records:
             if record.row is not None:
                 yield record.sheet, record.row
+
+    def _stops(self, ready: ReadyKind, document: Document, finding: Finding) -> bool:
+        rule = self.prepared.contexts.pack.rules.get(finding.rule)
+        if rule and rule.documents and ready.kind.key not in rule.documents:
+            return False
+        return _touches(ready.kind, ready.of(document).uses, finding)
 
 
 def _touches(kind: Kind, uses: KindUses, finding: Finding) -> bool:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.generate import first_document
 from iepdocs.batch.prepare import prepare
 from iepdocs.documents import unknown_names
-from iepdocs.docx import Draft, Template
+from iepdocs.docx import Draft, Template, accessibility_findings
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.pack import is_template_of, sample_workbook
+from iepdocs.pack import is_template_of, language_in, sample_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,19 +32,21 @@ def kind_of(path: Path, pack: Pack) -> Kind | None:
     )
 
 
-def check_template(path: Path, pack: Pack, kind: Kind | None) -> list[Finding]:
+def check_template(path: Path, pack: Pack, kind: Kind | None, *, accessibility: bool = False) -> list[Finding]:
     """Return all problems of a template; that it cannot be read at all is one of the rule `template-unreadable`.
 
     Args:
         path: the template.
         pack: what is declared.
         kind: the document kind that it is for; None if that is not known, and then its names are not checked.
+        accessibility: whether what people with a disability cannot read is looked for too.
     """
     try:
         draft = Draft(path, pieces=pack.piece_folders(path))
+        unread = accessibility_findings(path) if accessibility else []
     except IepdocsError as error:
         return list(error.findings)
-    findings = [*draft.problems, *draft.warnings]
+    findings = [*draft.problems, *draft.warnings, *unread]
     if kind is not None:
         return _in_order([*findings, *unknown_names(kind, draft, pack, {})])
     note = kind_unknown(path, pack)
@@ -90,6 +92,7 @@ def preview(path: Path, pack: Pack, kind: Kind, today: dt.date) -> tuple[bytes, 
     for ready in prepared.kinds:
         document = first_document(prepared, ready)
         if document is not None:
+            document = replace(document, language=language_in(path))
             return ready.of(document).template.render_with_findings(prepared.contexts.context(document))
     raise IepdocsError(
         Finding(

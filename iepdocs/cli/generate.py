@@ -9,7 +9,7 @@ import click
 
 import iepdocs
 from iepdocs.cli import options
-from iepdocs.cli.output import ProgressBar, show_findings, show_report
+from iepdocs.cli.output import ProgressBar, show_findings, show_plan, show_report
 from iepdocs.cli.password import with_password
 from iepdocs.findings import has_errors
 
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 @options.district
 @options.templates
 @options.date
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Make documents despite errors in what plans say, as drafts: DRAFT stands in their names and on their pages.",
+)
+@click.option("--dry-run", is_flag=True, help="Make nothing: say who gets letters and why, and what would be made.")
 @options.password_file
 @click.pass_context
 def generate(
@@ -48,6 +54,9 @@ def generate(
     district: Path | None,
     templates: Path | None,
     date: dt.date | None,
+    *,
+    force: bool,
+    dry_run: bool,
     password_file: Path | None,
 ) -> None:
     """Make the documents of WORKBOOK, in Word.
@@ -70,10 +79,14 @@ def generate(
                 templates=templates,
                 date=date,
                 password=password,
-                watch=bar.watch,
+                watch=None if dry_run else bar.watch,
+                force=force,
+                dry_run=dry_run,
             ),
             password_file,
         )
     show_findings(report.findings)
+    if dry_run:
+        show_plan(report)
     show_report(report, out, time.monotonic() - started)
     context.exit(int(has_errors(report.findings) or bool(report.skipped)))

@@ -16,6 +16,7 @@ import click
 from iepdocs.cli.columns import beside, clean, width_of, wrap
 from iepdocs.cli.groups import cells, grouped
 from iepdocs.findings import CellPlace, Severity, TemplatePlace
+from iepdocs.language import language_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,6 +102,7 @@ def write_template_findings(findings: Iterable[Finding]) -> None:
             "mend": finding.mend,
             "severity": finding.severity.value,
             "rule": finding.rule or None,
+            "citation": finding.citation or None,
         }
         for finding in findings
         if not isinstance(place := finding.place, CellPlace)
@@ -205,6 +207,22 @@ class ProgressBar:
         self._stack.close()
 
 
+def show_plan(report: Report) -> None:
+    """Print who gets letters, and as what, and the documents that would be made."""
+    click.secho("\nWho gets letters", bold=True)
+    for one in report.addressees:
+        sent = f"letters in {language_name(one.language)}" if one.sent else "nothing is sent"
+        click.echo(f"  {clean(f'{one.student_id}  {one.name}: {one.standing}; {sent}.')}")
+    click.secho("\nWhat would be made", bold=True)
+    stopped = {skipped.path for skipped in report.skipped}
+    for planned in report.planned:
+        if planned.path not in stopped:
+            click.echo(f"  {clean(planned.path)}")
+            if planned.recipient:
+                said = [planned.standing, "" if planned.language == "en" else f"in {language_name(planned.language)}"]
+                click.echo(f"         {clean(f'to {planned.recipient}: ' + '; '.join(filter(None, said)))}")
+
+
 def show_report(report: Report, out: Path, seconds: float) -> None:
     """Print what a run did: the documents skipped and why, then a table of what was made."""
     if report.skipped:
@@ -220,18 +238,25 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
             click.echo(f"         and {more} more above.")
     _show_odd(report.odd)
     not_made = [skipped.path.partition("/")[0] for skipped in report.skipped]
-    rows = [(kind.title, str(report.made[key]), str(not_made.count(key) or "")) for key, kind in report.kinds.items()]
+    rows = [
+        (kind.title, str(report.made[key]), str(not_made.count(key) or ""))
+        for key, kind in report.kinds.items()
+        if report.made[key] or key in not_made or len(report.kinds) == 1
+    ]
     rows.append(("All", str(report.made.total()), str(len(report.skipped) or "")))
     width = max(len(row[0]) for row in rows) + 2
     click.secho(f"\n{'Document':{width}}{'made':>8}{'not made':>10}", bold=True)
     for title, made, skipped_count in rows:
         click.echo(f"{title:{width}}{made:>8}{skipped_count:>10}")
+    drafts = sum(planned.draft for planned in report.planned)
+    if drafts:
+        click.echo(f"{drafts} of them drafts only, with DRAFT at the end of the name: they have open problems.")
     for kind, absent in report.lacking:
         click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
     of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values()]
     own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
     click.echo(f"\nProblems:  {count([*report.findings, *own])}")
-    click.echo(f"Folder:    {out.resolve()}")
+    click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
     click.echo(f"Time:      {seconds:.1f} seconds")
 
 

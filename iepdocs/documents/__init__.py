@@ -2,6 +2,7 @@
 
 from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.expand import Wanted, expand
+from iepdocs.documents.recipients import language_of
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved
 from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
 from iepdocs.documents.view import records_in
@@ -16,6 +17,7 @@ __all__ = [
     "Wanted",
     "expand",
     "kind_uses",
+    "language_of",
     "records_in",
     "unknown_names",
     "unserved",

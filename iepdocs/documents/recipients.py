@@ -74,7 +74,7 @@ class Recipients:
         student_id = student.student_id or ""
         if student_id not in self._mailed:
             contacts = self.caseload.all_of("Contacts", student_id)
-            found = [self.known(contact) if self._gets_mail(contact) else None for contact in contacts]
+            found = [self.known(contact) if self.gets_mail(contact) else None for contact in contacts]
             self._mailed[student_id] = (
                 _by_household([one for one in found if one is not None], self.pack)
                 if contacts
@@ -82,7 +82,8 @@ class Recipients:
             )
         return self._mailed[student_id]
 
-    def _gets_mail(self, contact: Record) -> bool:
+    def gets_mail(self, contact: Record) -> bool:
+        """Tell whether letters go to a contact: not to one who wants none, or must not have any."""
         standing = self.standing(contact)
         return contact.get("receives_mail") is not False and (standing is None or standing.mail)
 
@@ -149,7 +150,6 @@ def _together(contacts: Sequence[Record], pack: Pack) -> Record:
         "contact_name": language.joined([one.get("contact_name") for one in everyone if one.get("contact_name")]),
         "mailing_name": first.get("mailing_name") or language.joined([str(_addressed(one)) for one in everyone]),
         "interpreter_needed": any(one.get("interpreter_needed") for one in everyone) or first.get("interpreter_needed"),
-        STANDING: "; ".join(dict.fromkeys(filter(None, (one.get(STANDING) for one in everyone)))),
     }
     address = next((one for one in everyone if one.get("address")), first)
     where = {key: address.get(key) for key in ("address", "address_2", "city", "state", "zip")}

@@ -1,5 +1,6 @@
 """Word templates in, finished documents out. Knows nothing of IEPs."""
 
+from iepdocs.docx.accessibility import accessibility_findings
 from iepdocs.docx.template import Draft, Template
 
-__all__ = ["Draft", "Template"]
+__all__ = ["Draft", "Template", "accessibility_findings"]

@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.package import Package
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+HAS_TEXT = {
+    **{f"{_WORD}{name}+xml": words for name, words in (
+        ("document.main", "body"), ("header", "header"), ("footer", "footer"), ("footnotes", "footnotes"),
+        ("endnotes", "endnotes"), ("comments", "comments"),
+    )},
+    "application/vnd.ms-word.document.macroEnabled.main+xml": "body",
+    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
+    "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
+    "application/vnd.openxmlformats-package.core-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "document properties",
+}  # fmt: skip
+"""The parts in which tags may stand, by content type, and what a person calls them."""
 _TEXTS = {"t": None, "tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "a:t": None, "m:t": None}
 _HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", re.IGNORECASE)
 _KINDS = {"default": "", "first": "first-page ", "even": "even-page "}
@@ -45,11 +60,16 @@ class Spot:
         return TemplatePlace(template, *where, paragraph, self.order)
 
 
+def texts_of(paragraph: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the elements that hold a paragraph's own text, each with what it shows."""
+    for element in own(paragraph):
+        if (name := kind(element)) in _TEXTS:
+            yield element, _TEXTS[name] or element.text or ""
+
+
 def text_of(paragraph: etree._Element) -> str:
     """Return a paragraph's own text."""
-    return "".join(
-        (_TEXTS[name] or element.text or "") for element in own(paragraph) if (name := kind(element)) in _TEXTS
-    )
+    return "".join(text for _, text in texts_of(paragraph))
 
 
 def marked(text: str, start: int, end: int) -> str:

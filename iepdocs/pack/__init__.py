@@ -2,7 +2,7 @@
 
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, uses_of
-from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook
+from iepdocs.pack.pack import Pack, is_template_of, language_in, load_pack, sample_workbook
 from iepdocs.pack.recipients import Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
@@ -25,6 +25,7 @@ __all__ = [
     "Use",
     "Wording",
     "is_template_of",
+    "language_in",
     "load_pack",
     "sample_workbook",
     "uses_of",

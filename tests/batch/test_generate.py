@@ -332,7 +332,7 @@ def test_a_student_none_of_whose_contacts_receives_mail_gets_no_letter_and_is_na
     report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out")
     assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14.docx"]
     assert messages(report) == [
-        "Students A2 (Student ID): No contact of this student receives mail, so there are no letters."
+        "Students A2 (Student ID): Nobody who holds the educational rights of this student receives mail."
     ]
 
 
@@ -503,9 +503,9 @@ def test_who_gets_no_letters_still_has_a_plan(
     template = make_template("{{ student.full_name }}", name="iep.docx")
     plans: Rows = [["Student ID", "Start Date", "Meeting Date"], ["00042", TODAY, TODAY]]
     sheets = progress_sheets(Plans=plans, Contacts=[CONTACTS[0], ["00042", "Rosa Reyes", "mother", "no"]])
-    report = run(make_workbook(sheets), tmp_path / "out", templates=template.parent)
+    report = run(make_workbook(sheets), tmp_path / "out", kinds=["iep", "progress_report"], templates=template.parent)
     assert report.made == {"iep": 1, "progress_report": 1}
-    assert "unserved" in [finding.rule for finding in report.findings]
+    assert "rights-holder" in [finding.rule for finding in report.findings]
 
 
 def test_a_kind_that_lacks_its_sheet_stops_no_other(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
@@ -530,3 +530,61 @@ def test_an_amended_objective_stands_in_the_amendment_alone(
     workbook = make_workbook(progress_sheets(Plans=plans, Objectives=objectives))
     run(workbook, tmp_path / "out", kinds=["iep"], templates=template.parent)
     assert [text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")] == ["old;", "amended;"]
+
+
+def test_force_makes_drafts_of_what_only_its_content_would_stop(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template(
+        "{{ notice.explanation }} {{ notice.description }}{% if document.draft %} DRAFT{% endif %}",
+        name="prior_written_notice.docx",
+    )
+    workbook = make_workbook({"Students": STUDENTS, "Notices": NOTICES})
+    made = {"kinds": ["prior_written_notice"], "templates": template.parent}
+    report = run(workbook, tmp_path / "out", **made, force=True)
+    assert {text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")} == {
+        "It helps. More reading.",
+        "It helps.  DRAFT",
+    }
+    assert files(tmp_path / "out") == [
+        "prior_written_notice/Reyes, Ana 00042 2026-10-01.docx",
+        "prior_written_notice/Reyes, Ana 00042 2026-10-09 DRAFT.docx",
+    ]
+    assert report.skipped == []
+    assert "error" in [finding.severity for finding in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        (1, "someday"),  # a key that cannot be read
+        (2, "suggest"),  # a choice that cannot be read
+        (3, None),  # which columns are read at all is no matter
+    ],
+)
+def test_force_makes_nothing_of_what_cannot_be_read(
+    make_workbook: MakeWorkbook, tmp_path: Path, column: int, value: str | None
+) -> None:
+    notice = [*NOTICES[1]]
+    notice[column] = value
+    workbook = make_workbook({"Students": STUDENTS, "Notices": [NOTICES[0], notice]})
+    report = run(workbook, tmp_path / "out", kinds=["prior_written_notice"], force=True)
+    assert bool(report.skipped) == (value is not None)
+
+
+def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    contacts = [[*CONTACTS[0], "Court Order", "Holds Educational Rights"], *CONTACTS[1:]]
+    contacts[2] = ["00042", "Juan Reyes", "father", "", "yes", "no"]
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out", dry_run=True)
+    assert not (tmp_path / "out").exists()
+    assert [(planned.path, planned.standing) for planned in report.planned if " 00042 " in planned.path] == [
+        (
+            "progress_report/Reyes, Ana 00042 2026-10-12 Rosa Reyes.docx",
+            "a parent, who is presumed to hold the educational rights",
+        )
+    ]
+    assert [(one.name, one.standing, one.sent) for one in report.addressees if one.student_id == "00042"] == [
+        ("Rosa Reyes", "a parent, who is presumed to hold the educational rights", True),
+        ("Juan Reyes", "no educational rights by court order", False),
+        ("Dana Cole", "a copy; this person cannot hold the educational rights", False),
+    ]

@@ -200,10 +200,29 @@ def test_a_folder_and_a_declaration_that_nothing_reads_are_named(tmp_path: Path)
     assert notes[0].mend == "Did you mean documents?"
 
 
-def test_terms_in_a_language_that_nothing_reads_are_named(make_district: MakeDistrict) -> None:
-    [note] = load_pack(make_district({"terms/es.yaml": "iep_team: equipo", "terms/en.yaml": "iep_team: team"})).notes
-    assert str(note.place).endswith("es.yaml")
-    assert note.mend == "Terms are read from en.yaml."
+def test_a_language_has_words_of_its_own_and_the_english_ones_for_the_rest(make_district: MakeDistrict) -> None:
+    wordings = load_pack(make_district({"terms/vi.yaml": "iep_team: nhóm IEP\nyes: có"})).wordings
+    assert wordings["vi"].terms["iep_team"] == "nhóm IEP"
+    assert wordings["vi"].language.yes == "có"
+    assert wordings["vi"].terms["case_manager"] == wordings["en"].terms["case_manager"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message", "mend"),
+    [
+        ("terms/spanish.yaml", "iep_team: equipo", "'spanish' is no tag of a language.", "Name the file by the"),
+        ("terms/vi.yaml", "iep_taem: nhóm", "There is no term 'iep_taem'.", "Did you mean iep_team?"),
+        ("terms/vi.yaml", "phrases: {frequenzy: x}", "There is no phrase 'frequenzy'.", "Did you mean frequency?"),
+    ],
+)
+def test_a_mistake_in_terms_is_named(
+    make_district: MakeDistrict, file: str, text: str, message: str, mend: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({file: text}))
+    [finding] = raised.value.findings
+    assert finding.message == message
+    assert finding.mend.startswith(mend)
 
 
 @pytest.mark.parametrize(
