@@ -21,6 +21,7 @@ MEETING: dict[str, Rows] = {
         ["Student ID", "Meeting Date", "Start Time", "Purpose", "Video Link"],
         ["00042", dt.date(2026, 12, 8), dt.time(15, 30), "annual review; exit", None],
     ],
+    "Team": [["Student ID", "Member Name", "Role"], ["00042", "Dana Whitfield", "special education teacher"]],
 }
 CONTACTS = ["Student ID", "Contact Name", "Relationship", "Language", "Interpreter Needed"]
 SAID = (
