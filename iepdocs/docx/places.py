@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 
     from iepdocs.docx.package import Package
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+TEXT_PARTS = {
+    **{f"{_WORD}{name}+xml": words for name, words in (
+        ("document.main", "body"), ("header", "header"), ("footer", "footer"), ("footnotes", "footnotes"),
+        ("endnotes", "endnotes"), ("comments", "comments"),
+    )},
+    "application/vnd.ms-word.document.macroEnabled.main+xml": "body",
+    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
+    "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
+    "application/vnd.openxmlformats-package.core-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "document properties",
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "document properties",
+}  # fmt: skip
+"""The parts in which tags may stand, by content type, and what a person calls them."""
 _TEXTS = {"t": None, "tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-", "a:t": None, "m:t": None}
 _HEADING = re.compile(r"(?:heading|title|überschrift|encabezado|titre)\s*\d*", re.IGNORECASE)
 _KINDS = {"default": "", "first": "first-page ", "even": "even-page "}

@@ -44,7 +44,7 @@ from iepdocs.docx.package import (
 from iepdocs.docx.parts import declaration, make_part
 from iepdocs.docx.pictures import image
 from iepdocs.docx.pieces import Pieces
-from iepdocs.docx.places import heading_styles, part_names
+from iepdocs.docx.places import TEXT_PARTS, heading_styles, part_names
 from iepdocs.docx.printing import Printing
 from iepdocs.docx.repair import repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
@@ -59,23 +59,9 @@ if TYPE_CHECKING:
     from iepdocs.docx.slots import Fault
     from iepdocs.reads import NamePath
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-_HAS_TEXT = {
-    **{f"{_WORD}{name}+xml": words for name, words in (
-        ("document.main", "body"), ("header", "header"), ("footer", "footer"), ("footnotes", "footnotes"),
-        ("endnotes", "endnotes"), ("comments", "comments"),
-    )},
-    "application/vnd.ms-word.document.macroEnabled.main+xml": "body",
-    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml": "chart",
-    "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml": "diagram",
-    "application/vnd.ms-office.drawingml.diagramDrawing+xml": "diagram",
-    "application/vnd.openxmlformats-package.core-properties+xml": "document properties",
-    "application/vnd.openxmlformats-officedocument.extended-properties+xml": "document properties",
-    "application/vnd.openxmlformats-officedocument.custom-properties+xml": "document properties",
-}  # fmt: skip
-"""The parts in which tags may stand, by content type, and what a person calls them."""
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_CONDITIONS = {"if", "elif"}
 _QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
 
 
@@ -166,13 +152,14 @@ class Template:
             changed[CONTENT_TYPES] = self._package.converted
         return self._package.written(changed)
 
-    def places_of(self, path: NamePath) -> list[TemplatePlace]:
-        """Return where tags read a name, which is one of `paths`."""
+    def places_of(self, path: NamePath, *, conditions: bool = True) -> list[TemplatePlace]:
+        """Return where tags read a name, which is one of `paths`; without those that only test it, if so wanted."""
         found = {
-            part.slots.tags[number].place(self.path.name): None
+            slot.place(self.path.name): None
             for part in self._parts
             for number in sorted(part.read.get(path, ()))
-            if number < len(part.slots.tags)
+            for slot in part.slots.tags[number : number + 1]
+            if conditions or slot.tag.word not in _CONDITIONS
         }
         return list(found)
 
@@ -217,7 +204,7 @@ class Template:
         contents = {
             name: content
             for name, content_type in package.content_types.items()
-            if content_type in _HAS_TEXT
+            if content_type in TEXT_PARTS
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
@@ -237,12 +224,12 @@ class Template:
         headings, lists = heading_styles(styles), numbered_styles(styles)
         slots = {
             name: normalize(
-                tree, names.get(name, _HAS_TEXT[package.content_types[name]]), headings, self._links.get(name)
+                tree, names.get(name, TEXT_PARTS[package.content_types[name]]), headings, self._links.get(name)
             )
             for name, tree in trees.items()
         }
         tagged_properties = any(
-            slots[name].tags and _HAS_TEXT[package.content_types[name]] == "document properties" for name in trees
+            slots[name].tags and TEXT_PARTS[package.content_types[name]] == "document properties" for name in trees
         )
         parts: list[Part] = []
         first = 0
@@ -281,7 +268,7 @@ class Template:
         """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
         for name, content_type in self._package.content_types.items():
-            if content_type in _HAS_TEXT or content_type.endswith("numbering+xml"):
+            if content_type in TEXT_PARTS or content_type.endswith("numbering+xml"):
                 taken.look(contents.get(name) or self._package.part(name))
         return taken
 

@@ -1,8 +1,9 @@
 """Packs: everything declared (sheets, columns, document kinds, names, settings, terms, templates)."""
 
+from iepdocs.pack.elements import Element
 from iepdocs.pack.kinds import Kind
-from iepdocs.pack.names import Name, UnknownName, Use, uses_of
-from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook
+from iepdocs.pack.names import Name, UnknownName, Use, paths_of, uses_of
+from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook, template_language
 from iepdocs.pack.recipients import Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
@@ -13,6 +14,7 @@ __all__ = [
     "PRONOUN_FORMS",
     "Across",
     "Column",
+    "Element",
     "Grade",
     "Kind",
     "Name",
@@ -26,6 +28,8 @@ __all__ = [
     "Wording",
     "is_template_of",
     "load_pack",
+    "paths_of",
     "sample_workbook",
+    "template_language",
     "uses_of",
 ]

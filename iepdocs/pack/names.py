@@ -173,6 +173,27 @@ def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
     return {key: name.within(kind.sheets) for key, name in names.items() if key in mine}
 
 
+def paths_of(written: str, names: Mapping[str, Name]) -> list[NamePath]:
+    """Return what a name may stand for as templates usually write it: `goal.area` for the area of one of the goals.
+
+    Where there is no such name, it is the one path that it most likely would have.
+    """
+    first, *rest = written.split(".")
+    above = [path for path, each in _lists(names) if each == first]
+    paths: list[NamePath] = [(*path, *rest) for path in ([(first,)] if first in names or not above else above)]
+    known = [path for path in paths if not any(isinstance(one, UnknownName) for one in uses_of({path}, names, {}))]
+    return known or paths[:1]
+
+
+def _lists(names: Mapping[str, Name], above: NamePath = ()) -> Iterator[tuple[NamePath, str]]:
+    """Yield the item of each list, also of lists below, with what it is usually called."""
+    for name in names.values():
+        path = (*above, name.key, ITEM) if name.each else (*above, name.key)
+        if name.each:
+            yield path, name.each
+        yield from _lists(name.fields, path)
+
+
 def uses_of(
     paths: set[NamePath], names: Mapping[str, Name], extra: Mapping[str, set[str]]
 ) -> Iterator[Use | UnknownName]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.language import Language, language_tag
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
+from iepdocs.pack.elements import check_elements
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.recipients import Standing, load_standings
@@ -221,10 +222,15 @@ def is_template_of(path: Path, name: str) -> bool:
     return said == meant and path.suffix.lower() in _TEMPLATE_ENDINGS and not path.name.startswith("~")
 
 
+def template_language(path: Path) -> str:
+    """Return the tag of a template's language, as its file name says it: `es` for `iep.es.docx`, else `en`."""
+    stem, _, tag = path.stem.rpartition(".")
+    return tag if stem and language_tag(tag) == tag else "en"
+
+
 def _in_english(path: Path) -> Path:
     """Return what a template would be called without the tag of its language: `iep.docx` for `iep.es.docx`."""
-    stem, _, tag = path.stem.rpartition(".")
-    return path.with_name(f"{stem}{path.suffix}") if stem and language_tag(tag) == tag else path
+    return path.with_name(f"{path.stem.removesuffix(f'.{template_language(path)}')}{path.suffix}")
 
 
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
@@ -375,4 +381,4 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         ("without_translation", kind.without_translation, stands_for),
     ):
         findings += unknown_names(expression.paths, known, file, key) if expression else []
-    return findings
+    return [*findings, *check_elements(kind.elements, mine, file)]

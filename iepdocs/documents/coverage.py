@@ -1,0 +1,170 @@
+"""Which elements of the regulation a template carries, and where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iepdocs.findings import FilePlace, Finding, Severity
+from iepdocs.language import ENGLISH
+from iepdocs.pack import Use, paths_of
+from iepdocs.reads import ALL, ITEM, SOME
+from iepdocs.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from iepdocs.docx import Template
+    from iepdocs.findings import TemplatePlace
+    from iepdocs.pack import Element, Kind, Name, Pack
+    from iepdocs.reads import NamePath
+
+_TERM = re.compile(r"\{\{-?\s*terms\.(\w+)[^{}]*\}\}")
+_ON_EVERY_PAGE = re.compile("header|footer")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What carries an element: some of its names, or its text.
+
+    Attributes:
+        element: the element.
+        names: the names of which any one will do, as templates usually write them; none for a text.
+        uses: the columns that these print.
+        places: where in the template it is; nowhere if it is missing.
+        phrases: of a text, those of which any one will do.
+    """
+
+    element: Element
+    names: tuple[str, ...]
+    uses: tuple[Use, ...]
+    places: tuple[TemplatePlace, ...]
+    phrases: tuple[str, ...] = ()
+
+
+def carried(
+    kind: Kind, template: Template | None, words: Iterable[tuple[str, TemplatePlace]], pack: Pack, language: str
+) -> list[Carried]:
+    """Return what carries the elements of a kind, in the order of the regulation.
+
+    Args:
+        kind: the document kind.
+        template: its template; without one nothing has a place.
+        words: the template's own words, paragraph by paragraph.
+        pack: what is declared.
+        language: the tag of the template's language.
+    """
+    names = pack.names_of(kind)
+    terms = pack.wording(language, {}).terms
+    said = [(fold(_TERM.sub(lambda tag: terms.get(tag[1], ""), text)), place) for text, place in words]
+    found = []
+    for element in kind.elements:
+        for any_of in element.names:
+            paths = [path for name in any_of for path in paths_of(name, names)]
+            uses = tuple(dict.fromkeys(use for path in paths for use in _uses(path, names)))
+            tested = all(_is_chosen(use, pack) for use in uses)
+            places = _places(paths, template, conditions=tested) if template else []
+            if element.every_page:
+                places = [place for place in places if _ON_EVERY_PAGE.search(place.part or "")]
+            found.append(Carried(element, any_of, uses, tuple(places)))
+        for phrases in element.phrases(language):
+            there = [place for text, place in said if any(fold(phrase) in text for phrase in phrases)]
+            found.append(Carried(element, (), (), tuple(there), phrases))
+    return found
+
+
+def missing(
+    kind: Kind, template: Template, words: Iterable[tuple[str, TemplatePlace]], pack: Pack, language: str = ENGLISH.tag
+) -> list[Finding]:
+    """Return a finding for each element of a kind that a template does not carry, or carries in part.
+
+    Args:
+        kind: the document kind.
+        template: its template.
+        words: the template's own words, paragraph by paragraph.
+        pack: what is declared.
+        language: the tag of the template's language.
+    """
+    names = pack.names_of(kind)
+    absent: dict[str, list[Carried]] = {}
+    for one in carried(kind, template, words, pack, language):
+        if not one.places:
+            absent.setdefault(one.element.key, []).append(one)
+    return [
+        Finding(
+            message=f"Nothing in it carries {parts[0].element.says}.",
+            mend=_mend(parts, names),
+            place=FilePlace(template.path.name),
+            severity=Severity.WARNING,
+            rule="element-missing",
+            citation=parts[0].element.citation,
+        )
+        for parts in absent.values()
+    ]
+
+
+def _places(paths: Sequence[NamePath], template: Template, *, conditions: bool) -> list[TemplatePlace]:
+    """Return where a template reads one of these names, or something below it, from the top of its body."""
+    read = sorted(one for one in template.paths if any(_is_below(one, path) for path in paths))
+    places = dict.fromkeys(place for one in read for place in template.places_of(one, conditions=conditions))
+    return sorted(places, key=lambda place: (place.part != "body", place.part or "", place.order))
+
+
+def _is_below(read: NamePath, path: NamePath) -> bool:
+    """Whether what is read is a name or below it, or may be: of a record handed on, all fields may be read."""
+    plain = tuple(ITEM if word == SOME else word for word in read)
+    if plain[-1] == ALL:
+        return path[: len(plain) - 1] == plain[:-1]
+    return plain[: len(path)] == path
+
+
+def _uses(path: NamePath, names: Mapping[str, Name]) -> list[Use]:
+    """Return the columns that a name prints, or the sheet of a whole record or list."""
+    known, sheet = names, ""
+    for word in path:
+        if word != ITEM:
+            name = known[word]
+            sheet, known = name.sheet.title if name.sheet else sheet, name.below({})
+    if name.sheet:
+        return [Use(sheet, None)]
+    columns = [column.rpartition(".") for column in name.reads]
+    return [Use(title or sheet, key) for title, _, key in columns]
+
+
+def _is_chosen(use: Use, pack: Pack) -> bool:
+    """Whether what is read is a choice, which a template may say in words of its own, or whether there is a record."""
+    column = pack.sheets[use.sheet].columns[use.column] if use.column else None
+    return column is None or column.type == "boolean" or "allowed" in column.rules
+
+
+def _mend(parts: Sequence[Carried], names: Mapping[str, Name]) -> str:
+    """Return how to put into a template what is missing of one element."""
+    element = parts[0].element
+    tags = [f"{{{{ {part.names[0]} }}}}" for part in parts if part.names]
+    mends = []
+    if tags:
+        where = "where it belongs" if len(tags) == 1 else "where they belong"
+        loops = dict.fromkeys(loop for part in parts if part.names for loop in _loops(part.names[0], names))
+        within = f", after {ENGLISH.joined(list(loops))}" if loops else ""
+        mends.append(
+            f"Put {ENGLISH.joined(tags)} {'in the header or footer' if element.every_page else where}{within}."
+        )
+    texts = [" or ".join(f"'{phrase}'" for phrase in part.phrases) for part in parts if part.phrases]
+    if texts:
+        mends.append(f"Say it in your own words, with this in it: {'; and '.join(texts)}.")
+    return " ".join(mends)
+
+
+def _loops(written: str, names: Mapping[str, Name]) -> list[str]:
+    """Return the tags of the loops in which a name stands, outer to inner."""
+    path, found, known, above = paths_of(written, names)[0], [], names, ""
+    for word in path:
+        if word != ITEM:
+            name = known[word]
+            above = f"{above}.{word}" if above else word
+            known = name.below({})
+        else:
+            found.append(f"{{% for {name.each} in {above} %}}")
+            above = name.each
+    return found
