@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import FilePlace, Finding, Severity
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from iepdocs.reads import NamePath
 
 _TERM = re.compile(r"\{\{-?\s*terms\.(\w+)[^{}]*\}\}")
-_ON_EVERY_PAGE = re.compile("header|footer")
+_ON_EVERY_PAGE = re.compile("header|footer|^piece")  # of a piece it is not known whether a header takes it in
 
 
 @dataclass(frozen=True)
@@ -87,21 +88,18 @@ def missing(
         language: the tag of the template's language.
     """
     names = pack.names_of(kind)
-    absent: dict[str, list[Carried]] = {}
-    for one in carried(kind, template, words, pack, language):
-        if not one.places:
-            absent.setdefault(one.element.key, []).append(one)
-    return [
-        Finding(
-            message=f"Nothing in it carries {parts[0].element.says}.",
-            mend=_mend(parts, names),
-            place=FilePlace(template.path.name),
-            severity=Severity.WARNING,
-            rule="element-missing",
-            citation=parts[0].element.citation,
-        )
-        for parts in absent.values()
-    ]
+    findings = []
+    for element, found in groupby(carried(kind, template, words, pack, language), key=lambda one: one.element):
+        parts = list(found)
+        absent = [part for part in parts if not part.places]
+        if absent:
+            none = len(absent) == len(parts)
+            says = f"Nothing in it carries {element.says}" if none else f"It carries {element.says} only in part"
+            place = FilePlace(template.path.name)
+            findings.append(
+                Finding(f"{says}.", _mend(absent, names), place, Severity.WARNING, "element-missing", element.citation)
+            )
+    return findings
 
 
 def _places(paths: Sequence[NamePath], template: Template, *, conditions: bool) -> list[TemplatePlace]:
@@ -140,16 +138,14 @@ def _is_chosen(use: Use, pack: Pack) -> bool:
 
 def _mend(parts: Sequence[Carried], names: Mapping[str, Name]) -> str:
     """Return how to put into a template what is missing of one element."""
-    element = parts[0].element
     tags = [f"{{{{ {part.names[0]} }}}}" for part in parts if part.names]
     mends = []
     if tags:
         where = "where it belongs" if len(tags) == 1 else "where they belong"
+        where = "in the header or footer" if parts[0].element.every_page else where
         loops = dict.fromkeys(loop for part in parts if part.names for loop in _loops(part.names[0], names))
         within = f", after {ENGLISH.joined(list(loops))}" if loops else ""
-        mends.append(
-            f"Put {ENGLISH.joined(tags)} {'in the header or footer' if element.every_page else where}{within}."
-        )
+        mends.append(f"Put {ENGLISH.joined(tags)} {where}{within}.")
     texts = [" or ".join(f"'{phrase}'" for phrase in part.phrases) for part in parts if part.phrases]
     if texts:
         mends.append(f"Say it in your own words, with this in it: {'; and '.join(texts)}.")

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     WriteTemplate = Callable[..., Path]
 
 BUILTIN = sorted((Path(__file__).parent.parent.parent / "templates" / "docx").glob("*.docx"))
-KEYS = ["template", "part", "heading", "table", "row", "column", "paragraph", "message", "mend", "severity", "rule"]
+KEYS = ["template", "part", "heading", "table", "row", "column", "paragraph"]
+KEYS += ["message", "mend", "severity", "rule", "citation"]
+LENIENT = Path(__file__).parent / "lenient"
+"""A district's folder by which a template may leave out what the law asks for."""
 
 
 def run(*arguments: str | Path) -> Result:
+    if arguments[0] == "check" and "--district" not in arguments:
+        arguments = (*arguments, "--district", LENIENT)
     return CliRunner().invoke(cli, ["template", *map(str, arguments)], catch_exceptions=False)
 
 
@@ -88,6 +93,7 @@ def test_for_programs_each_problem_is_an_object(write: WriteTemplate) -> None:
         "Did you mean student.first_name?",
         "error",
         "name-unknown",
+        None,
     ]
     assert (second["template"], second["part"], second["severity"]) == ("letter.docx", None, "note")
 
