@@ -62,8 +62,9 @@ def carried(
     found = []
     for element in kind.elements:
         for any_of in element.names:
+            anywhere = [path for name in any_of for path in paths_of(name, pack.names)]
+            uses = tuple(dict.fromkeys(use for path in anywhere for use in _uses(path, pack.names)))
             paths = [path for name in any_of for path in paths_of(name, names)]
-            uses = tuple(dict.fromkeys(use for path in paths for use in _uses(path, names)))
             tested = all(_is_chosen(use, pack) for use in uses)
             places = _places(paths, template, conditions=tested) if template else []
             if element.every_page:
@@ -87,7 +88,6 @@ def missing(
         pack: what is declared.
         language: the tag of the template's language.
     """
-    names = pack.names_of(kind)
     findings = []
     for element, found in groupby(carried(kind, template, words, pack, language), key=lambda one: one.element):
         parts = list(found)
@@ -97,7 +97,9 @@ def missing(
             says = f"Nothing in it carries {element.says}" if none else f"It carries {element.says} only in part"
             place = FilePlace(template.path.name)
             findings.append(
-                Finding(f"{says}.", _mend(absent, names), place, Severity.WARNING, "element-missing", element.citation)
+                Finding(
+                    f"{says}.", _mend(absent, kind, pack), place, Severity.WARNING, "element-missing", element.citation
+                )
             )
     return findings
 
@@ -136,31 +138,35 @@ def _is_chosen(use: Use, pack: Pack) -> bool:
     return column is None or column.type == "boolean" or "allowed" in column.rules
 
 
-def _mend(parts: Sequence[Carried], names: Mapping[str, Name]) -> str:
+def _mend(parts: Sequence[Carried], kind: Kind, pack: Pack) -> str:
     """Return how to put into a template what is missing of one element."""
-    tags = [f"{{{{ {part.names[0]} }}}}" for part in parts if part.names]
-    mends = []
-    if tags:
-        where = "where it belongs" if len(tags) == 1 else "where they belong"
+    names = pack.names_of(kind)
+    wanted = [
+        next((name for name in part.names if paths_of(name, names)), part.names[0]) for part in parts if part.names
+    ]
+    paths = {name: (paths_of(name, names) or paths_of(name, pack.names))[0] for name in wanted}
+    roots = dict.fromkeys(path[0] for path in paths.values() if path[0] not in names)
+    mends = [f"Add {', '.join(roots)} to 'context' in documents/{kind.key}.yaml."] if roots else []
+    if wanted:
+        where = "where it belongs" if len(wanted) == 1 else "where they belong"
         where = "in the header or footer" if parts[0].element.every_page else where
-        loops = dict.fromkeys(loop for part in parts if part.names for loop in _loops(part.names[0], names))
+        loops = dict.fromkeys(loop for path in paths.values() for loop in _loops(path, pack.names))
         within = f", after {ENGLISH.joined(list(loops))}" if loops else ""
-        mends.append(f"Put {ENGLISH.joined(tags)} {where}{within}.")
+        mends.append(f"Put {ENGLISH.joined([f'{{{{ {name} }}}}' for name in wanted])} {where}{within}.")
     texts = [" or ".join(f"'{phrase}'" for phrase in part.phrases) for part in parts if part.phrases]
     if texts:
         mends.append(f"Say it in your own words, with this in it: {'; and '.join(texts)}.")
     return " ".join(mends)
 
 
-def _loops(written: str, names: Mapping[str, Name]) -> list[str]:
+def _loops(path: NamePath, names: Mapping[str, Name]) -> list[str]:
     """Return the tags of the loops in which a name stands, outer to inner."""
-    path, found, known, above = paths_of(written, names)[0], [], names, ""
+    found, known, above = [], names, ""
     for word in path:
-        if word != ITEM:
-            name = known[word]
-            above = f"{above}.{word}" if above else word
-            known = name.below({})
-        else:
+        if word == ITEM:
             found.append(f"{{% for {name.each} in {above} %}}")
             above = name.each
+        else:
+            name = known[word]
+            above, known = f"{above}.{word}" if above else word, name.below({})
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding
-from iepdocs.pack.names import paths_of, unknown_names
+from iepdocs.pack.names import likely_paths, paths_of, unknown_names
 from iepdocs.pack.shape import TEXT, check_shape
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _phrases(said: list[str | list[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def check_elements(elements: tuple[Element, ...], names: Mapping[str, Name], file: str) -> list[Finding]:
-    """Return a finding for every name of an element that is none of the kind's, and every element that asks nothing."""
+    """Return a finding for every name of an element that no kind has, and every element that asks for nothing."""
     findings = []
     for element in elements:
         inside = f"elements.{element.key}"
@@ -99,7 +99,8 @@ def check_elements(elements: tuple[Element, ...], names: Mapping[str, Name], fil
                 )
             )
         for written in (one for any_of in element.names for one in any_of):
-            findings += unknown_names(set(paths_of(written, names)), names, file, f"{inside}.names")
+            if not paths_of(written, names):
+                findings += unknown_names({likely_paths(written, names)[0]}, names, file, f"{inside}.names")
     return findings
 
 

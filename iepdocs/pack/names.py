@@ -174,15 +174,22 @@ def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
 
 
 def paths_of(written: str, names: Mapping[str, Name]) -> list[NamePath]:
-    """Return what a name may stand for as templates usually write it: `goal.area` for the area of one of the goals.
+    """Return what a name stands for as templates usually write it: `goal.area` for the area of one of the goals.
 
-    Where there is no such name, it is the one path that it most likely would have.
+    There are several where loops over different lists call an item the same, and none where there is no such name.
     """
+    return [
+        path
+        for path in likely_paths(written, names)
+        if not any(isinstance(found, UnknownName) for found in uses_of({path}, names, {}))
+    ]
+
+
+def likely_paths(written: str, names: Mapping[str, Name]) -> list[NamePath]:
+    """Return what a name would stand for if there is one below each name or loop that it begins with."""
     first, *rest = written.split(".")
     above = [path for path, each in _lists(names) if each == first]
-    paths: list[NamePath] = [(*path, *rest) for path in ([(first,)] if first in names or not above else above)]
-    known = [path for path in paths if not any(isinstance(one, UnknownName) for one in uses_of({path}, names, {}))]
-    return known or paths[:1]
+    return [(*path, *rest) for path in (*above, *([(first,)] if first in names or not above else []))]
 
 
 def _lists(names: Mapping[str, Name], above: NamePath = ()) -> Iterator[tuple[NamePath, str]]:

@@ -381,4 +381,4 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         ("without_translation", kind.without_translation, stands_for),
     ):
         findings += unknown_names(expression.paths, known, file, key) if expression else []
-    return [*findings, *check_elements(kind.elements, mine, file)]
+    return [*findings, *check_elements(kind.elements, names, file)]
