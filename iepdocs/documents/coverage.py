@@ -162,11 +162,11 @@ def _mend(parts: Sequence[Carried], kind: Kind, pack: Pack) -> str:
 def _loops(path: NamePath, names: Mapping[str, Name]) -> list[str]:
     """Return the tags of the loops in which a name stands, outer to inner."""
     found, known, above = [], names, ""
-    for word in path:
-        if word == ITEM:
-            found.append(f"{{% for {name.each} in {above} %}}")
-            above = name.each
-        else:
+    for word, after in zip(path, (*path[1:], ""), strict=True):
+        if word != ITEM:
             name = known[word]
             above, known = f"{above}.{word}" if above else word, name.below({})
+            if after == ITEM:
+                found.append(f"{{% for {name.each} in {above} %}}")
+                above = name.each
     return found
