@@ -151,6 +151,7 @@ def check_templates(
     kind: str | None = None,
     district: str | Path | None = None,
     templates: str | Path | None = None,
+    accessibility: bool = False,
 ) -> dict[Path, list[Finding]]:
     """Return all problems of Word templates, by their paths.
 
@@ -161,6 +162,7 @@ def check_templates(
         kind: the document kind that they are for; without it the kind that a file's name says.
         district: a district's pack.
         templates: a folder of Word templates, whose `pieces` the templates may take in.
+        accessibility: look also for what people with a disability cannot read (WCAG 2.1, Section 508).
 
     Raises:
         IepdocsError: where the pack cannot be read, or there is no such kind.
@@ -170,7 +172,10 @@ def check_templates(
 
     pack = load_pack(_path(district), _path(templates))
     asked = pack.kind(kind) if kind else None
-    return {path: batch.check_template(path, pack, asked or batch.kind_of(path, pack)) for path in map(Path, paths)}
+    return {
+        path: batch.check_template(path, pack, asked or batch.kind_of(path, pack), accessibility=accessibility)
+        for path in map(Path, paths)
+    }
 
 
 def preview_template(

@@ -7,10 +7,12 @@ import re
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, TemplateSyntaxError, Undefined, pass_environment
+from jinja2 import Environment, TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
+from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from iepdocs.bounds import hold_call, hold_filters, hold_operation
@@ -20,8 +22,6 @@ from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from jinja2.runtime import Context
 
 _TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
 """What Python raises at far too many brackets in each other."""
@@ -115,6 +115,22 @@ def _is_blank(value: Any) -> bool:
     return value is None or (not value if isinstance(value, Undefined) else value == "")  # asked, so that it is noted
 
 
+_RESULT = "result"
+
+
+def _giving_result(sandbox: Sandbox, source: str) -> nodes.Template:
+    """Return a template that prints nothing and gives a name to an expression's value.
+
+    It is what Jinja's own `compile_expression` makes, which takes longer to work out than the expression itself.
+    """
+    parser = Parser(sandbox, source, state="variable")
+    expression = parser.parse_expression()
+    if not parser.stream.eos:
+        raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
+    expression.set_environment(sandbox)
+    return nodes.Template([nodes.Assign(nodes.Name(_RESULT, "store"), expression, lineno=1)], lineno=1)
+
+
 class Expression:
     """A Jinja expression of a pack, compiled once.
 
@@ -138,7 +154,7 @@ class Expression:
         try:
             self.tree = self._sandbox.parse("{{ " + source + " }}")
             self.paths = names_read(self.tree)
-            self._run = self._sandbox.compile_expression(source)
+            self._template = self._sandbox.from_string(_giving_result(self._sandbox, source))
         except TemplateSyntaxError as error:
             raise self._error(
                 f"'{source}' is no expression: {plainly(error)}.",
@@ -154,13 +170,16 @@ class Expression:
             IepdocsError: where it cannot be worked out with these.
         """
         try:
-            value = self._run(names)
+            context = Context(self._sandbox, {**self._sandbox.globals, **names}, None, {})
+            for _ in self._template.root_render_func(context):
+                pass
+            value = context.vars[_RESULT]
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
             raise self._error(
                 f"'{self.source}' cannot be worked out for every row: {why(error)}.",
                 "Look for a comparison or function that a blank or another kind of value cannot stand.",
             ) from None
-        return None if value is BLANK else value
+        return None if value is BLANK or isinstance(value, Undefined) else value
 
     def _error(self, message: str, mend: str) -> IepdocsError:
         return IepdocsError(Finding(message, mend, self.place, rule="pack-expression"))

@@ -34,7 +34,7 @@ def example(word: str) -> str:
 def district(tmp_path: Path) -> Path:
     for file, text in {
         "schema/students.yaml": example("bus_route"),
-        "documents/plan_504.yaml": example("plan_504"),
+        "documents/bus_request.yaml": example("bus_request"),
         "context.yaml": re.findall(r"`(student: \{fields:.*)`", README)[0],
     }.items():
         path = tmp_path / "pack" / file
@@ -43,7 +43,7 @@ def district(tmp_path: Path) -> Path:
     (tmp_path / "pack" / "docx").mkdir()
     template = docx.Document()
     template.add_paragraph("{{ student.initials }} on bus {{ student.bus_route }} from {{ plan.start_date }}")
-    template.save(str(tmp_path / "pack" / "docx" / "plan_504.docx"))
+    template.save(str(tmp_path / "pack" / "docx" / "bus_request.docx"))
     return tmp_path / "pack"
 
 
@@ -52,12 +52,12 @@ def test_its_pack_adds_a_column_a_kind_and_a_name_without_python(
 ) -> None:
     students = [[*row, bus] for row, bus in zip(STUDENTS, ["Bus Route", 7, 9], strict=True)]
     plans = [
-        ["Student ID", "Plan Type", "Start Date", "Meeting Date"],
-        ["00042", "504", TODAY, TODAY],
-        ["00107", "IEP", TODAY, TODAY],
+        ["Student ID", "Transportation", "Start Date", "Meeting Date"],
+        ["00042", "Small bus", TODAY, TODAY],
+        ["00107", None, TODAY, TODAY],
     ]
     workbook = make_workbook({"Students": students, "Plans": plans})
-    iepdocs.generate(workbook, tmp_path / "out", kinds=["plan_504"], district=district, date=TODAY)
+    iepdocs.generate(workbook, tmp_path / "out", kinds=["bus_request"], district=district, date=TODAY)
     [made] = (tmp_path / "out").rglob("*.docx")
     assert text_of(made) == "AR on bus 7 from November 25, 2026"
 

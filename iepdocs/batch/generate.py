@@ -276,11 +276,10 @@ class _Blocking:
                 self.by_row[place.sheet, row].append(finding)
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        uses = ready.of(document).uses
-        found = {finding: None for finding in self.by_column if _touches(ready.kind, uses, finding)}
+        found = {finding: None for finding in self.by_column if self._stops(ready, document, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
             here = self.by_row.get((sheet, row), ())
-            found |= {finding: None for finding in here if _touches(ready.kind, uses, finding)}
+            found |= {finding: None for finding in here if self._stops(ready, document, finding)}
         return list(found)
 
     def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
@@ -302,6 +301,12 @@ class _Blocking:
         for record in records:
             if record.row is not None:
                 yield record.sheet, record.row
+
+    def _stops(self, ready: ReadyKind, document: Document, finding: Finding) -> bool:
+        rule = self.prepared.contexts.pack.rules.get(finding.rule)
+        if rule and rule.documents and ready.kind.key not in rule.documents:
+            return False
+        return _touches(ready.kind, ready.of(document).uses, finding)
 
 
 def _touches(kind: Kind, uses: KindUses, finding: Finding) -> bool:

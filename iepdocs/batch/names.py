@@ -36,9 +36,8 @@ class FileNames:
 
     def path(self, document: Document, date: dt.date | None, ending: str = ".docx") -> str:
         """Return the document's path, `{kind}/{name}` and the ending; asked again, the same."""
-        records = (id(record) if record.row is not None else None for record in document.bound.values())
-        key = (document.kind.key, *records)
-        key = (*key, document.language)
+        records = (id(one) if one.row is not None else one.get("contact_name") for one in document.bound.values())
+        key = (document.kind.key, document.language, *records)
         if key not in self._named:
             own = "" if "recipient" in document.bound or document.language == "en" else f".{document.language}"
             self._named[key] = self._new_path(document, date, own + ending), document

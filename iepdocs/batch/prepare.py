@@ -10,6 +10,7 @@ from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.language import language_tag
+from iepdocs.pack import language_in
 from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
 from iepdocs.workbook import open_workbook
 
@@ -72,7 +73,7 @@ def prepare(
         kinds: the keys of the kinds wanted; none means every kind whose needed sheets are there.
         today: the day of the run.
         password: what opens the workbook, if it is protected.
-        templates: templates to take in place of the pack's, by kind.
+        templates: templates to take in place of the pack's, whatever language they are in, by kind.
 
     Raises:
         IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
@@ -92,8 +93,9 @@ def prepare(
     possible = [kind for kind in asked or pack.kinds.values() if kind.key not in lacking]
     ready = _ready(possible, pack, workbook, templates or {})
     findings += [warning for kind in ready for one in kind.templates.values() for warning in one.template.warnings]
-    caseload = _caseload(ready, pack, workbook, findings)
-    findings += broken_rules(caseload, workbook.tables, pack, today)
+    used = _used(ready, pack)
+    caseload = _caseload(used, pack, workbook, findings)
+    findings += broken_rules(caseload, workbook.tables, pack, today, used, [kind.kind.key for kind in ready])
     contexts = Contexts(caseload, pack, today)
     findings += _unserved(ready, contexts, workbook)
     order = list(pack.sheets)
@@ -115,17 +117,15 @@ def _ready(kinds: Sequence[Kind], pack: Pack, workbook: Workbook, templates: Map
 
     for kind in kinds:
         try:
-            path = templates.get(kind.key) or pack.template(kind.template)
-            others = {} if kind.key in templates else {tag: pack.template_in(kind.template, tag) for tag in read}
-            ready.append(
-                ReadyKind(
-                    kind,
-                    {
-                        "en": opened(kind, "en", path),
-                        **{tag: opened(kind, tag, other) for tag, other in others.items() if other is not None},
-                    },
-                )
-            )
+            if kind.key in templates:
+                path = templates[kind.key]
+                tag = language_in(path)
+                one = opened(kind, tag, path)
+                ready.append(ReadyKind(kind, {"en": one, tag: one}))
+                continue
+            paths = {"en": pack.template(kind.template), **{tag: pack.template_in(kind.template, tag) for tag in read}}
+            found = {tag: opened(kind, tag, path) for tag, path in paths.items() if path is not None}
+            ready.append(ReadyKind(kind, found))
         except IepdocsError as error:
             wrong += error.findings
     if wrong:
@@ -146,13 +146,18 @@ def _languages_read(workbook: Workbook) -> list[str]:
     return sorted({tag for word in said if (tag := language_tag(word)) and tag != "en"})
 
 
-def _caseload(ready: Sequence[ReadyKind], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
+def _used(ready: Sequence[ReadyKind], pack: Pack) -> dict[str, set[str]]:
+    """Return the columns that any of the kinds uses, by sheet."""
     used: dict[str, set[str]] = defaultdict(set)
     for kind in ready:
         for one in kind.templates.values():
             for title, columns in one.uses.columns.items():
                 used[title] |= columns
     used["District"] -= pack.settings.keys()
+    return used
+
+
+def _caseload(used: dict[str, set[str]], pack: Pack, workbook: Workbook, findings: list[Finding]) -> Caseload:
     records = {}
     settings = _settings(pack, workbook)
     for title, table in workbook.tables.items():

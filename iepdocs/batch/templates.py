@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.generate import first_document
 from iepdocs.batch.prepare import prepare
 from iepdocs.documents import carried, missing, unknown_names
-from iepdocs.docx import Draft, Template, words_of
+from iepdocs.docx import Draft, Template, accessibility_findings, words_of
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.language import ENGLISH
-from iepdocs.pack import is_template_of, sample_workbook, template_language
+from iepdocs.pack import is_template_of, language_in, sample_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,21 +34,23 @@ def kind_of(path: Path, pack: Pack) -> Kind | None:
     )
 
 
-def check_template(path: Path, pack: Pack, kind: Kind | None) -> list[Finding]:
+def check_template(path: Path, pack: Pack, kind: Kind | None, *, accessibility: bool = False) -> list[Finding]:
     """Return all problems of a template; that it cannot be read at all is one of the rule `template-unreadable`.
 
     Args:
         path: the template.
         pack: what is declared.
         kind: the document kind that it is for; None if that is not known, and then its names are not checked.
+        accessibility: whether what people with a disability cannot read is looked for too.
     """
     try:
         draft = Draft(path, pieces=pack.piece_folders(path))
+        unread = accessibility_findings(path) if accessibility else []
     except IepdocsError as error:
         return list(error.findings)
-    findings = [*draft.problems, *draft.warnings]
+    findings = [*draft.problems, *draft.warnings, *unread]
     if kind is not None:
-        absent = missing(kind, draft, words_of(path, pack.piece_folders(path)), pack, template_language(path))
+        absent = missing(kind, draft, words_of(path, pack.piece_folders(path)), pack, language_in(path))
         return [*_in_order([*findings, *unknown_names(kind, draft, pack, {})]), *pack.graded(absent)]
     note = kind_unknown(path, pack)
     note = replace(note, message=f"{note.message} Names were not checked.", severity=Severity.NOTE)
@@ -108,6 +110,7 @@ def preview(path: Path, pack: Pack, kind: Kind, today: dt.date) -> tuple[bytes, 
     for ready in prepared.kinds:
         document = first_document(prepared, ready)
         if document is not None:
+            document = replace(document, language=language_in(path))
             return ready.of(document).template.render_with_findings(prepared.contexts.context(document))
     raise IepdocsError(
         Finding(

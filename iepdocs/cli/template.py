@@ -40,6 +40,11 @@ def template() -> None:
 @options.district
 @options.templates
 @click.option(
+    "--accessibility",
+    is_flag=True,
+    help="Look also for what people with a disability cannot read (WCAG 2.1, Section 508).",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice([TABLE, JSON]),
@@ -54,6 +59,8 @@ def check(
     kind: str | None,
     district: Path | None,
     templates: Path | None,
+    *,
+    accessibility: bool,
     output_format: str,
 ) -> None:
     """List all problems of each template FILE: where, what is wrong, and how to mend it.
@@ -64,7 +71,9 @@ def check(
     """
     context.meta[FORMAT] = output_format
     closed = [path for path in paths if not path.name.startswith("~$")]  # what Word keeps beside an open document
-    found = iepdocs.check_templates(closed, kind=kind, district=district, templates=templates)
+    found = iepdocs.check_templates(
+        closed, kind=kind, district=district, templates=templates, accessibility=accessibility
+    )
     everything = [finding for findings in found.values() for finding in findings]
     if output_format == JSON:
         write_template_findings(everything)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iepdocs.pack import Kind
-    from iepdocs.plan import Caseload
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,12 @@ def periods_of(contexts: Contexts, student: Record) -> list[Record]:
     caseload = contexts.caseload
     student_id = student.student_id or ""
     if caseload.has("Reporting Periods"):
-        return [period for period in caseload.rows("Reporting Periods") if _reports_in(period, student, caseload)]
+        return caseload.periods_of(student)
     measured = [measurement.get("date") for measurement in caseload.of("Progress", student_id)]
     days = [day for day in measured if day and day <= contexts.today]
     if days:
         return [Record("Reporting Periods", None, {"start_date": min(days), "end_date": max(days)})]
     return [Record("Reporting Periods", None, {"end_date": contexts.today} if measured else {})]
-
-
-def _reports_in(period: Record, student: Record, caseload: Caseload) -> bool:
-    plan = caseload.plan_on(student.student_id or "", period.get("end_date"))
-    return (
-        _same(period.get("schedule"), plan.get("progress_report_schedule") if plan else None)
-        and _same(period.get("school"), student.get("school"))
-        and (not period.get("grades") or student.get("grade") in (None, *period.get("grades")))
-    )
 
 
 class _Expander:
@@ -127,8 +117,3 @@ class _Expander:
             if any(in_period(day, period) for day in days)
             or (fold(period.get("period")) in said if period.get("period") else bool(comments))
         ]
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    """Tell whether two texts are the same, or one is blank."""
-    return not one or not other or fold(one) == fold(other)

@@ -1,6 +1,7 @@
 """Word templates in, finished documents out. Knows nothing of IEPs."""
 
+from iepdocs.docx.accessibility import accessibility_findings
 from iepdocs.docx.template import Draft, Template
 from iepdocs.docx.words import words_of
 
-__all__ = ["Draft", "Template", "words_of"]
+__all__ = ["Draft", "Template", "accessibility_findings", "words_of"]

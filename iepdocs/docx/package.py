@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from iepdocs.archive import problem_with
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,6 +62,10 @@ class PackageError(Exception):
     def __init__(self, message: str, mend: str) -> None:
         super().__init__(message)
         self.message, self.mend = message, mend
+
+    def told(self, path: Path) -> IepdocsError:
+        """Return it as the error of a template."""
+        return IepdocsError(Finding(self.message, self.mend, FilePlace(path.name), rule="template-unreadable"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from iepdocs.docx.printing import FilterError
+from iepdocs.docx.wordml import NOT_XML
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,18 +43,20 @@ class Picture:
         width: its width in EMU, or None to follow from the height or the picture itself.
         height: its height in EMU, or None likewise.
         link: where a click on it leads, or None.
+        alt: what it shows, in words, for someone who cannot see it.
     """
 
     source: Any
     width: int | None = None
     height: int | None = None
     link: str | None = None
+    alt: str = ""
 
 
-def image(value: Any, width: Any = None, height: Any = None) -> Any:
-    """`{{ district.logo|image(width='1.5in') }}`: the picture of that file; nothing where there is none."""
+def image(value: Any, width: Any = None, height: Any = None, alt: Any = "") -> Any:
+    """`{{ district.logo|image(width='1.5in', alt='Our logo') }}`: the picture of that file, or nothing."""
     size = _length(width), _length(height)
-    return "" if value is None or value == "" else Picture(value, *size)
+    return "" if value is None or value == "" else Picture(value, *size, alt=NOT_XML.sub("", str(alt)))
 
 
 def _length(text: Any) -> int | None:
@@ -168,7 +172,7 @@ def drawing(loaded: Loaded, picture: Picture, relationship: str, number: int, li
     """
     width, height = loaded.size(picture)
     click = f'<a:hlinkClick r:id="{link}"/>' if link else ""
-    name = f'"Picture {number}"'
+    name = f'"Picture {number}"' + (f" descr={quoteattr(picture.alt)}" if picture.alt else "")
     return (
         f'<{prefix}r><{prefix}drawing><wp:inline xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name={name}>'

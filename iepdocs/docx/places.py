@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from iepdocs.docx.package import Package
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-TEXT_PARTS = {
+HAS_TEXT = {
     **{f"{_WORD}{name}+xml": words for name, words in (
         ("document.main", "body"), ("header", "header"), ("footer", "footer"), ("footnotes", "footnotes"),
         ("endnotes", "endnotes"), ("comments", "comments"),
@@ -60,11 +60,16 @@ class Spot:
         return TemplatePlace(template, *where, paragraph, self.order)
 
 
+def texts_of(paragraph: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Yield the elements that hold a paragraph's own text, each with what it shows."""
+    for element in own(paragraph):
+        if (name := kind(element)) in _TEXTS:
+            yield element, _TEXTS[name] or element.text or ""
+
+
 def text_of(paragraph: etree._Element) -> str:
     """Return a paragraph's own text."""
-    return "".join(
-        (_TEXTS[name] or element.text or "") for element in own(paragraph) if (name := kind(element)) in _TEXTS
-    )
+    return "".join(text for _, text in texts_of(paragraph))
 
 
 def marked(text: str, start: int, end: int) -> str:

@@ -83,7 +83,7 @@ class Printing:
 
     def join_and(self, values: Any) -> str:
         """`{{ notice.action|join_and }}`: propose and refuse; with three or more a, b, and c."""
-        values = values if isinstance(values, list | tuple) else [values]
+        values = values if isinstance(values, list | tuple | GeneratorType) else [values]
         return self.language.joined([str(self.printed(value)) for value in values if value])
 
     def phone(self, value: Any) -> Any:

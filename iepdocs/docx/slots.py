@@ -85,11 +85,12 @@ class Fault:
     spot: Spot
     paragraph: str
     severity: Severity = Severity.ERROR
+    citation: str = ""
 
     def finding(self, template: str) -> Finding:
         """Return it as a finding in a template of that name."""
         place = self.spot.place(template, self.paragraph)
-        return Finding(self.message, self.mend, place, self.severity, rule=self.rule)
+        return Finding(self.message, self.mend, place, self.severity, self.rule, self.citation)
 
 
 @dataclass(slots=True)

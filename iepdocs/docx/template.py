@@ -44,7 +44,7 @@ from iepdocs.docx.package import (
 from iepdocs.docx.parts import declaration, make_part
 from iepdocs.docx.pictures import image
 from iepdocs.docx.pieces import Pieces
-from iepdocs.docx.places import TEXT_PARTS, heading_styles, part_names
+from iepdocs.docx.places import HAS_TEXT, heading_styles, part_names
 from iepdocs.docx.printing import Printing
 from iepdocs.docx.repair import repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
@@ -98,9 +98,7 @@ class Template:
             self._package = read_package(self.path)
             self._parts, odd, refused = self._prepared(folders)
         except PackageError as error:
-            raise IepdocsError(
-                Finding(error.message, error.mend, FilePlace(self.path.name), rule="template-unreadable")
-            ) from None
+            raise error.told(self.path) from None
         self._slots = {part.first + at: slot for part in self._parts for at, slot in enumerate(part.slots.tags)}
         in_part = {
             number: part.name for part in self._parts for number in range(part.first, part.first + len(part.slots.tags))
@@ -204,7 +202,7 @@ class Template:
         contents = {
             name: content
             for name, content_type in package.content_types.items()
-            if content_type in TEXT_PARTS
+            if content_type in HAS_TEXT
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
@@ -224,12 +222,12 @@ class Template:
         headings, lists = heading_styles(styles), numbered_styles(styles)
         slots = {
             name: normalize(
-                tree, names.get(name, TEXT_PARTS[package.content_types[name]]), headings, self._links.get(name)
+                tree, names.get(name, HAS_TEXT[package.content_types[name]]), headings, self._links.get(name)
             )
             for name, tree in trees.items()
         }
         tagged_properties = any(
-            slots[name].tags and TEXT_PARTS[package.content_types[name]] == "document properties" for name in trees
+            slots[name].tags and HAS_TEXT[package.content_types[name]] == "document properties" for name in trees
         )
         parts: list[Part] = []
         first = 0
@@ -268,7 +266,7 @@ class Template:
         """Return the ids that the template has, in these parts and in all others."""
         taken = Taken()
         for name, content_type in self._package.content_types.items():
-            if content_type in TEXT_PARTS or content_type.endswith("numbering+xml"):
+            if content_type in HAS_TEXT or content_type.endswith("numbering+xml"):
                 taken.look(contents.get(name) or self._package.part(name))
         return taken
 

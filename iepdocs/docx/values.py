@@ -17,6 +17,7 @@ from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import Paragraphs
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
+from iepdocs.docx.wordml import NOT_XML
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]").search
 """Line ends, tabs, and what XML cannot hold (XML 1.0, 2.2)."""
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_XML_NOR_LISTING = re.compile("[\x00-\x06\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINES = re.compile("\r\n|\r|\v")
 _XML_TAG = re.compile(r"<[^>]*>")
@@ -140,7 +140,7 @@ class Values:
 
     def _text(self, value: str, number: int, slot: Slot) -> Markup:
         lines = _LINES.sub("\n", value)
-        kept = _NOT_XML.sub("", lines)
+        kept = NOT_XML.sub("", lines)
         run = CURRENT.get()
         if run is not None:
             if kept != lines:
@@ -167,7 +167,7 @@ class Values:
         return Markup(xml)  # noqa: S704
 
     def _of_paragraphs(self, value: Paragraphs, number: int) -> str:
-        text = _escaped(_NOT_XML.sub("", _LINES.sub("\n", value)))
+        text = _escaped(NOT_XML.sub("", _LINES.sub("\n", value)))
         return self._listed(text.replace("\n", "\a"), number)
 
     def _listing(self, value: Any, number: int) -> str:
@@ -178,7 +178,7 @@ class Values:
         slot = self.slots[number]
         text = self._kept(xml, number)
         if slot.form != "text":
-            return _laid(_NOT_XML.sub(" ", text), slot)
+            return _laid(NOT_XML.sub(" ", text), slot)
         return self._around(_paragraphs(_laid(text, slot), slot, slot.opens[0], slot.closes[0]), 0, slot)
 
     def _rich(self, value: Any, number: int) -> str:
@@ -192,7 +192,7 @@ class Values:
         slot = self.slots[number]
         xml = self._kept(rich, number)
         if slot.form != "text":
-            return _laid(_NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
+            return _laid(NOT_XML.sub(" ", _XML_TAG.sub("", xml)), slot)
         part = self.parts[number]
         _run().markup.add(part)
 
@@ -226,7 +226,7 @@ class Values:
         run.types[loaded.ending] = loaded.content_type
         target = self._target(part, loaded.name)
         relationship = self.relate(part, "image", target, external=False)
-        address = _NOT_XML.sub("", picture.link or "")
+        address = NOT_XML.sub("", picture.link or "")
         link = self.relate(part, "hyperlink", address, external=True) if address else None
         prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
         xml = drawing(loaded, picture, relationship, run.copies.new("drawing"), link, prefix)
@@ -284,7 +284,7 @@ class Values:
     def _words(self, value: Any, number: int) -> str:
         if isinstance(value, Undefined):
             return self._nothing(value, number)
-        return self._kept(str(self.printed(value)), number, _NOT_XML)
+        return self._kept(str(self.printed(value)), number, NOT_XML)
 
     def _kept(self, text: str, number: int, odd: re.Pattern[str] = _NOT_XML_NOR_LISTING) -> str:
         """Return a text without the characters that XML cannot hold; note where there were some."""

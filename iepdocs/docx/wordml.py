@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0, 2.2)."""
 _WORDPROCESSING = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -70,6 +73,11 @@ def value(element: etree._Element, *path: str) -> str | None:
     for name in path:
         found = child(found, name) if found is not None else None
     return attribute(found, "val") if found is not None else None
+
+
+def is_on(element: etree._Element | None) -> bool:
+    """Tell whether a property that is on or off, such as `b`, is there and on."""
+    return element is not None and attribute(element, "val") not in ("0", "false", "off", "none")
 
 
 def above(element: etree._Element, name: str) -> etree._Element | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.docx.package import parse, read_package
 from iepdocs.docx.pieces import Pieces
-from iepdocs.docx.places import TEXT_PARTS, heading_styles, part_names, spots, text_of
+from iepdocs.docx.places import HAS_TEXT, heading_styles, part_names, spots, text_of
 from iepdocs.docx.tags import Tag, find_tags
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def words_of(path: Path, pieces: Sequence[Path]) -> Iterator[tuple[str, Template
         pieces: the folders of the pieces that it may take in, first one first.
     """
     package = read_package(path)
-    kinds = {name: TEXT_PARTS[kind] for name, kind in package.content_types.items() if kind in TEXT_PARTS}
+    kinds = {name: HAS_TEXT[kind] for name, kind in package.content_types.items() if kind in HAS_TEXT}
     trees = {name: parse(package.part(name)) for name in kinds}
     Pieces(package, pieces).take_into(trees)
     styled = package.related("styles")

@@ -3,7 +3,7 @@
 from iepdocs.pack.elements import Element
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, paths_of, uses_of
-from iepdocs.pack.pack import Pack, is_template_of, load_pack, sample_workbook, template_language
+from iepdocs.pack.pack import Pack, is_template_of, language_in, load_pack, sample_workbook
 from iepdocs.pack.recipients import Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
@@ -27,9 +27,9 @@ __all__ = [
     "Use",
     "Wording",
     "is_template_of",
+    "language_in",
     "load_pack",
     "paths_of",
     "sample_workbook",
-    "template_language",
     "uses_of",
 ]

@@ -14,7 +14,7 @@ from iepdocs.pack.elements import check_elements
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.recipients import Standing, load_standings
-from iepdocs.pack.rules import Grade, Rule, load_rules
+from iepdocs.pack.rules import Grade, Known, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, TEXT, check_shape, check_words, stop_at
 from iepdocs.pack.terms import Wording, load_wordings
@@ -194,7 +194,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
-    rules, grades = load_rules(rules_of_each, sheets, params)
+    rules, grades = load_rules(rules_of_each, Known(sheets, kinds, params, wordings["en"].terms))
     folders = [
         *([templates] if templates else []),
         *([district / "docx"] if district else []),
@@ -222,15 +222,15 @@ def is_template_of(path: Path, name: str) -> bool:
     return said == meant and path.suffix.lower() in _TEMPLATE_ENDINGS and not path.name.startswith("~")
 
 
-def template_language(path: Path) -> str:
-    """Return the tag of a template's language, as its file name says it: `es` for `iep.es.docx`, else `en`."""
+def language_in(path: Path) -> str:
+    """Return the tag of the language that a template's file name says: `es` of `iep.es.docx`, else `en`."""
     stem, _, tag = path.stem.rpartition(".")
     return tag if stem and language_tag(tag) == tag else "en"
 
 
 def _in_english(path: Path) -> Path:
     """Return what a template would be called without the tag of its language: `iep.docx` for `iep.es.docx`."""
-    return path.with_name(f"{path.stem.removesuffix(f'.{template_language(path)}')}{path.suffix}")
+    return path.with_name(f"{path.stem.removesuffix(f'.{language_in(path)}')}{path.suffix}")
 
 
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:

@@ -13,19 +13,25 @@ from iepdocs.findings import FilePlace, Finding, Severity
 from iepdocs.measurement import Measurement
 from iepdocs.pack.declarations import lay_over
 from iepdocs.pack.names import Name, unknown_names
-from iepdocs.pack.shape import TEXT, TEXTS, check_shape, check_words, stop_at
+from iepdocs.pack.shape import NAME, TEXT, TEXTS, check_shape, check_words, stop_at
 from iepdocs.reads import names_read
 from iepdocs.sandbox import Expression, Sentence
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from iepdocs.pack.schema import Sheet
 
 IGNORE = "ignore"
-NAMES = ("student", "plan", "rows", "params", "today", "years_between", "district")
-"""What a rule may read beside the columns of its sheet."""
+NAMES = (
+    "student", "plan", "original", "periods", "rows", "params", "today", "district",
+    "years_between", "years_after", "days_between", "days_after",
+)  # fmt: skip
+"""What a rule may read beside the columns of its sheet, the district's terms and the names that it gives itself."""
+
+_THROUGH = {"student": "Students", "plan": "Plans", "original": "Plans", "periods": "Reporting Periods"}
+"""The sheets that a rule looks at through other names than `rows`."""
 
 _GRADE = {
     "severity": {"type": "string", "allowed": [*Severity, IGNORE], "required": True},
@@ -35,11 +41,14 @@ _RULE = {
     **_GRADE,
     "severity": {"type": "string", "allowed": [*Severity, IGNORE]},
     "sheet": {**TEXT, "required": True},
+    "with": {"type": "dict", "keysrules": NAME, "valuesrules": TEXT},
     "when": TEXT,
     "require": {**TEXT, "required": True},
     "cells": {**TEXTS, "required": True, "minlength": 1},
     "message": {**TEXT, "required": True},
     "mend": {**TEXT, "required": True},
+    "even_without": TEXTS,
+    "documents": TEXTS,
 }
 
 
@@ -58,6 +67,8 @@ class Rule:
     Attributes:
         id: its short stable name.
         sheet: the title of the sheet whose rows it is held against, one by one.
+        given: what the names that it gives itself stand for; each may use those before it.
+        asked: those of them that `when` uses, itself or through others.
         when: for which rows it holds; None for all.
         require: what must be so of them.
         cells: the columns to blame where it is not.
@@ -65,11 +76,14 @@ class Rule:
         mend: what to do.
         grade: how bad it is, and which regulation asks for it.
         sheets: the sheets that it looks at; where one of them has no rows, the rule does not hold.
-        own_only: whether it reads nothing but the row itself and what is the same for all.
+        documents: the kinds of documents that it may stop; empty for all.
+        own: the columns that decide it, if it reads nothing but the row itself and what is the same for all.
     """
 
     id: str
     sheet: str
+    given: Mapping[str, Expression]
+    asked: frozenset[str]
     when: Expression | None
     require: Expression
     cells: tuple[str, ...]
@@ -77,19 +91,36 @@ class Rule:
     mend: Sentence
     grade: Grade
     sheets: frozenset[str]
-    own_only: bool
+    documents: frozenset[str]
+    own: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rules of a pack may name.
+
+    Attributes:
+        sheets: the sheets by title.
+        kinds: the keys of the document kinds.
+        params: the figures that rules use, by name.
+        terms: the district's words, by name.
+    """
+
+    sheets: Mapping[str, Sheet]
+    kinds: Collection[str]
+    params: Mapping[str, Any]
+    terms: Mapping[str, str]
 
 
 def load_rules(
-    layers: Sequence[Mapping[str, Mapping[str, Any]]], sheets: Mapping[str, Sheet], params: Mapping[str, Any]
+    layers: Sequence[Mapping[str, Mapping[str, Any]]], known: Known
 ) -> tuple[dict[str, Rule], dict[str, Grade]]:
     """Build the rules and the grades by id.
 
     Args:
         layers: of the built-in pack and then of a district, the content of each file of `rules/` by its name. What the
             built-in one declares with nothing but a grade is a check of iepdocs itself.
-        sheets: the sheets by title.
-        params: the figures that rules use, by name.
+        known: what they may name.
 
     Raises:
         IepdocsError: naming file and key, where a declaration is wrong.
@@ -101,7 +132,7 @@ def load_rules(
         if is_own:
             grades[name] = _grade(declared)
         else:
-            rules[name] = _rule(name, declared, file, sheets, params)
+            rules[name] = _rule(name, declared, file, known)
     return rules, grades
 
 
@@ -161,53 +192,86 @@ def _grade(declared: Mapping[str, Any]) -> Grade:
     return Grade(None if severity == IGNORE else Severity(severity), declared.get("citation", ""))
 
 
-def _rule(
-    name: str, declared: Mapping[str, Any], file: str, sheets: Mapping[str, Sheet], params: Mapping[str, Any]
-) -> Rule:
-    stop_at(check_words("sheet", [declared["sheet"]], sheets, file, f"{name}.sheet"))
-    sheet = sheets[declared["sheet"]]
+def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Rule:
+    stop_at(check_words("sheet", [declared["sheet"]], known.sheets, file, f"{name}.sheet"))
+    sheet = known.sheets[declared["sheet"]]
+    given = {
+        key: Expression(source, FilePlace(file, f"{name}.with.{key}"))
+        for key, source in declared.get("with", {}).items()
+    }
     require = Expression(declared["require"], FilePlace(file, f"{name}.require"))
     when = Expression(declared["when"], FilePlace(file, f"{name}.when")) if "when" in declared else None
     message, mend = (Sentence(declared[key], FilePlace(file, f"{name}.{key}")) for key in ("message", "mend"))
-    known = _names(sheet, sheets, params)
-    findings = check_words("column", declared["cells"], sheet.columns, file, f"{name}.cells")
+    deciding: list[Expression | Sentence] = [*given.values(), *([when] if when else []), require]
+    names = _names(sheet, known)
+    without, documents = declared.get("even_without", ()), declared.get("documents", ())
+    findings = [
+        *check_words("column", declared["cells"], sheet.columns, file, f"{name}.cells"),
+        *check_words("sheet", without, known.sheets, file, f"{name}.even_without"),
+        *check_words("document kind", documents, known.kinds, file, f"{name}.documents"),
+        *(_taken(key, FilePlace(file, f"{name}.with.{key}")) for key in given if key in names),
+    ]
     named: set[str] = set()
-    roots: set[str] = set()
-    parts: list[Expression | Sentence] = [*([when] if when else []), require, message, mend]
-    for part in parts:
+    before: list[nodes.Node] = []
+    for part in [*deciding, message, mend]:
         inside = part.place.inside or name
         rows = _RowsNamed()
-        paths = names_read(rows.visit(part.tree))
-        findings += check_words("sheet", rows.titles, sheets, file, inside)
+        paths = names_read(nodes.Template([*before, *rows.visit(part.tree).body]))
+        before += [_assigned(key, part.tree) for key, one in given.items() if one is part]
+        findings += check_words("sheet", rows.titles, known.sheets, file, inside)
         findings += unknown_names(
-            paths - {path for path in paths if path[0] in rows.names(sheets)}, known, file, inside
+            paths - {path for path in paths if path[0] in rows.names(known.sheets)}, names, file, inside
         )
         findings += [_not_plain(part.place)] if ("rows",) in paths else []
         named |= rows.titles
-        roots |= {path[0] for path in part.paths}
     stop_at(findings)
-    through = {"student": "Students", "plan": "Plans"}
+    roots, deciding_roots = (
+        {path[0] for part in parts for path in part.paths} - given.keys()
+        for parts in ([*deciding, message, mend], deciding)
+    )
     return Rule(
         id=name,
         sheet=sheet.title,
+        given=given,
+        asked=_used(when, given),
         when=when,
         require=require,
         cells=tuple(declared["cells"]),
         message=message,
         mend=mend,
         grade=_grade(declared),
-        sheets=frozenset({sheet.title, *named, *(title for root, title in through.items() if root in roots)}),
-        own_only=not roots & {"student", "plan", "rows"},
+        sheets=frozenset({sheet.title, *named, *(_THROUGH[root] for root in roots & _THROUGH.keys())} - {*without}),
+        documents=frozenset(documents),
+        own=None if roots & {"rows", *_THROUGH} else tuple(sorted(deciding_roots & sheet.columns.keys())),
     )
 
 
-def _names(sheet: Sheet, sheets: Mapping[str, Sheet], params: Mapping[str, Any]) -> dict[str, Name]:
+def _used(expression: Expression | None, given: Mapping[str, Expression]) -> frozenset[str]:
+    """Return which names that a rule gives itself an expression uses, itself or through others."""
+    roots = {path[0] for path in expression.paths} if expression else set()
+    for key in reversed(list(given)):
+        if key in roots:
+            roots |= {path[0] for path in given[key].paths}
+    return frozenset(roots & given.keys())
+
+
+def _assigned(key: str, expression: nodes.Template) -> nodes.Node:
+    """Return the statement that gives a name to the value of an expression."""
+    [output] = expression.body
+    assert isinstance(output, nodes.Output)  # noqa: S101  (`{{ … }}` alone)
+    return nodes.Assign(nodes.Name(key, "store"), output.nodes[0])
+
+
+def _names(sheet: Sheet, known: Known) -> dict[str, Name]:
     """Return what the parts of a rule may name."""
+    sheets = known.sheets
     fields: dict[str, Iterable[str]] = {
         "student": sheets["Students"].columns,
         "plan": sheets["Plans"].columns,
+        "original": sheets["Plans"].columns,
         "district": sheets["District"].columns,
-        "params": params,
+        "params": known.params,
+        "terms": known.terms,
     }
     return {
         **{key: Name(key) for key in NAMES},
@@ -242,6 +306,8 @@ class _RowsNamed(NodeTransformer):
     def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  (as Jinja has it)
         self.generic_visit(call)
         match call:
+            case nodes.Call(node=nodes.Name(name="periods"), args=[], kwargs=[], dyn_args=None, dyn_kwargs=None):
+                return nodes.Name(_rows_of("Reporting Periods"), "load")
             case nodes.Call(
                 node=nodes.Name(name="rows"),
                 args=[nodes.Const(value=str(title))],
@@ -256,6 +322,15 @@ class _RowsNamed(NodeTransformer):
     def names(self, sheets: Container[str]) -> set[str]:
         """Return the names put in the place of rows of sheets that there are not."""
         return {_rows_of(title) for title in self.titles if title not in sheets}
+
+
+def _taken(name: str, place: FilePlace) -> Finding:
+    return Finding(
+        message=f"'{name}' is a name already.",
+        mend="Give it another name.",
+        place=place,
+        rule="pack-name",
+    )
 
 
 def _not_plain(place: FilePlace) -> Finding:

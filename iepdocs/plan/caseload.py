@@ -88,6 +88,23 @@ class Caseload:
     def _students_at(self) -> dict[tuple[str, int | None], str | None]:
         return {(title, record.row): record.student_id for title, found in self._records.items() for record in found}
 
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """The district's words, in English."""
+        return dict(self._pack.wording("en", self.settings).terms)
+
+    def periods_of(self, student: Record) -> list[Record]:
+        """Return the reporting periods declared for a student's school and grade, and the schedule of the plan."""
+        return [period for period in self.rows("Reporting Periods") if self._reports_in(period, student)]
+
+    def _reports_in(self, period: Record, student: Record) -> bool:
+        plan = self.plan_on(student.student_id or "", period.get("end_date"))
+        return (
+            _same(period.get("schedule"), plan.get("progress_report_schedule") if plan else None)
+            and _same(period.get("school"), student.get("school"))
+            and (not period.get("grades") or student.get("grade") in (None, *period.get("grades")))
+        )
+
     def timeline(self, student_id: str) -> Timeline:
         """Return the student's plans in time; without a Plans sheet, as the Goals sheet names their starts."""
         if student_id not in self._timelines:
@@ -169,6 +186,11 @@ class Caseload:
 def _name(record: Record, sheet: Sheet) -> tuple[str, ...]:
     """Return the key of a row as names are compared."""
     return tuple(fold(str(record.get(key) or "")) for key in sheet.key)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Tell whether two texts are the same, or one is blank."""
+    return not one or not other or fold(one) == fold(other)
 
 
 def _later(one: Record, other: Record) -> bool:

@@ -530,3 +530,61 @@ def test_an_amended_objective_stands_in_the_amendment_alone(
     workbook = make_workbook(progress_sheets(Plans=plans, Objectives=objectives))
     run(workbook, tmp_path / "out", kinds=["iep"], templates=template.parent)
     assert [text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")] == ["old;", "amended;"]
+
+
+def test_force_makes_drafts_of_what_only_its_content_would_stop(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template(
+        "{{ notice.explanation }} {{ notice.description }}{% if document.draft %} DRAFT{% endif %}",
+        name="prior_written_notice.docx",
+    )
+    workbook = make_workbook({"Students": STUDENTS, "Notices": NOTICES})
+    made = {"kinds": ["prior_written_notice"], "templates": template.parent}
+    report = run(workbook, tmp_path / "out", **made, force=True)
+    assert {text_of(tmp_path / "out" / file) for file in files(tmp_path / "out")} == {
+        "It helps. More reading.",
+        "It helps.  DRAFT",
+    }
+    assert files(tmp_path / "out") == [
+        "prior_written_notice/Reyes, Ana 00042 2026-10-01.docx",
+        "prior_written_notice/Reyes, Ana 00042 2026-10-09 DRAFT.docx",
+    ]
+    assert report.skipped == []
+    assert "error" in [finding.severity for finding in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        (1, "someday"),  # a key that cannot be read
+        (2, "suggest"),  # a choice that cannot be read
+        (3, None),  # which columns are read at all is no matter
+    ],
+)
+def test_force_makes_nothing_of_what_cannot_be_read(
+    make_workbook: MakeWorkbook, tmp_path: Path, column: int, value: str | None
+) -> None:
+    notice = [*NOTICES[1]]
+    notice[column] = value
+    workbook = make_workbook({"Students": STUDENTS, "Notices": [NOTICES[0], notice]})
+    report = run(workbook, tmp_path / "out", kinds=["prior_written_notice"], force=True)
+    assert bool(report.skipped) == (value is not None)
+
+
+def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    contacts = [[*CONTACTS[0], "Court Order", "Holds Educational Rights"], *CONTACTS[1:]]
+    contacts[2] = ["00042", "Juan Reyes", "father", "", "yes", "no"]
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out", dry_run=True)
+    assert not (tmp_path / "out").exists()
+    assert [(planned.path, planned.standing) for planned in report.planned if " 00042 " in planned.path] == [
+        (
+            "progress_report/Reyes, Ana 00042 2026-10-12 Rosa Reyes.docx",
+            "a parent, who is presumed to hold the educational rights",
+        )
+    ]
+    assert [(one.name, one.standing, one.sent) for one in report.addressees if one.student_id == "00042"] == [
+        ("Rosa Reyes", "a parent, who is presumed to hold the educational rights", True),
+        ("Juan Reyes", "no educational rights by court order", False),
+        ("Dana Cole", "a copy; this person cannot hold the educational rights", False),
+    ]

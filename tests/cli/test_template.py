@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     WriteTemplate = Callable[..., Path]
 
 BUILTIN = sorted((Path(__file__).parent.parent.parent / "templates" / "docx").glob("*.docx"))
-KEYS = ["template", "part", "heading", "table", "row", "column", "paragraph"]
-KEYS += ["message", "mend", "severity", "rule", "citation"]
+KEYS = [
+    *("template", "part", "heading", "table", "row", "column", "paragraph"),
+    *("message", "mend", "severity", "rule", "citation"),
+]
 LENIENT = Path(__file__).parent / "lenient"
 """A district's folder by which a template may leave out what the law asks for."""
 
@@ -341,3 +343,22 @@ def test_neither_the_data_nor_what_is_no_file_is_written_over(write: WriteTempla
         assert sentence in result.stderr
     assert data.read_text() == "{}"
     assert pipe.is_fifo()
+
+
+def test_what_a_screen_reader_cannot_read_is_told_when_asked_for(write: WriteTemplate) -> None:
+    path = write(lines("a"), table(row("Service", "Minutes"), row("", "")))
+    assert run("check", path).output == "progress_report.docx: no problems.\n"
+    result = run("check", path, "--accessibility")
+    assert result.exit_code == 1
+    assert result.output.startswith("progress_report.docx: 3 errors.\n")
+    assert "not marked as its header row. (WCAG 2.1, 1.3.1; 36 CFR 1194 App. A, E205.4)\n" in result.output
+    assert (
+        '         body, table 1, row 1, column 1\n         "Service | Minutes"\n         Select the first row'
+        in result.output
+    )
+    told = json.loads(run("check", path, "--accessibility", "--format", "json").stdout)
+    assert [(one["rule"], one["citation"].partition(";")[0]) for one in told] == [
+        ("a11y-header-row", "WCAG 2.1, 1.3.1"),
+        ("a11y-language", "WCAG 2.1, 3.1.1"),
+        ("a11y-title", "WCAG 2.1, 2.4.2"),
+    ]

@@ -105,7 +105,7 @@ def test_a_blank_value_prints_nothing_is_false_and_compares_without_error(texts:
         "{% if meeting.end_time or school or plan or meeting.agencies %}wrong{% endif %}"
         "{% if plan.start_date < today or plan.end_date >= today %}wrong{% endif %}"
     )
-    assert texts({"Students": STUDENTS, "Meetings": MEETINGS}, template, "meeting_invitation") == ["[]"]
+    assert texts({"Students": STUDENTS, "Meetings": MEETINGS}, template, "meeting_invitation") == ["[]"] * 2
 
 
 def test_a_placement_is_said_in_words_and_by_its_code(texts: Texts) -> None:
@@ -182,9 +182,10 @@ def test_a_plans_team_is_that_of_its_meeting_and_of_every_meeting(texts: Texts) 
 def test_an_invitations_team_is_that_of_its_meeting(texts: Texts) -> None:
     team = [*TEAM, ["00042", dt.date(2026, 12, 8), "Lena Fox", "advocate"]]
     sheets = {"Students": STUDENTS, "Plans": PLANS, "Meetings": MEETINGS, "Team": team}
-    assert texts(sheets, "{% for member in team %}{{ member.member_name }} {% endfor %}", "meeting_invitation") == [
-        "Rosa Reyes Lena Fox "
-    ]
+    assert (
+        texts(sheets, "{% for member in team %}{{ member.member_name }} {% endfor %}", "meeting_invitation")
+        == ["Rosa Reyes Lena Fox "] * 2
+    )  # the parents' letter, and the student's
 
 
 def test_a_plan_has_the_services_and_goals_of_its_own(texts: Texts) -> None:

@@ -51,3 +51,12 @@ def test_a_rich_text_has_links(tmp_path: Path, part: str) -> None:
         one.get("Target") for one in part_of(made, f"word/_rels/{name}.xml.rels") if one.get("Id") == link.get(relation)
     ]
     assert target == "https://example.org/a%20b?c=1&d=2"
+
+
+@pytest.mark.parametrize("alt", ["Our logo", 'The "Cedar" & <Hill> crest', "two\nlines", "", "a\x01b"])
+def test_a_picture_says_what_it_shows(bench: Bench, tmp_path: Path, alt: str) -> None:
+    (tmp_path / "logo.png").write_bytes(PICTURE)
+    template = bench.load(raw_document(lines("{{ logo|image(width='1in', alt=name) }}")))
+    made = part_of(template.render({"logo": str(tmp_path / "logo.png"), "name": alt}), "word/document.xml")
+    [properties] = made.iter("{*}docPr")
+    assert (properties.get("descr") or "") == alt.replace("\x01", "")

@@ -40,21 +40,21 @@ def test_a_district_adds_a_rule(make_district: MakeDistrict) -> None:
     pack = load_pack(make_district({"rules/buses.yaml": rule("rows('Goals') and student.grade == plan.plan_type")}))
     added = pack.rules["age-of-the-bus"]
     assert added.sheets == {"Students", "Goals", "Plans"}
-    assert (added.grade, added.own_only) == (Grade(Severity.WARNING), False)
+    assert (added.grade, added.own) == (Grade(Severity.WARNING), None)
 
 
 def test_a_rule_looks_at_the_sheets_that_any_of_its_parts_names(make_district: MakeDistrict) -> None:
     message = "'{{ rows(''Services'')|length }} services, {{ plan.end_date }}'"
     added = load_pack(make_district({"rules/buses.yaml": rule(message=message)})).rules["age-of-the-bus"]
     assert added.sheets == {"Students", "Services", "Plans"}
-    assert not added.own_only
+    assert added.own is None
 
 
 def test_a_rule_that_reads_its_own_row_alone_looks_at_nothing_else(make_district: MakeDistrict) -> None:
     require = "grade == '4' or today > date_of_birth or params.meeting_notice_days or district.age_of_majority"
     added = load_pack(make_district({"rules/buses.yaml": rule(require)})).rules["age-of-the-bus"]
     assert added.sheets == {"Students"}
-    assert added.own_only
+    assert added.own == ("date_of_birth", "grade", "last_name")
 
 
 def test_a_rule_without_a_severity_is_an_error_and_without_when_holds_for_all(make_district: MakeDistrict) -> None:

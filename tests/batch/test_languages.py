@@ -1,0 +1,106 @@
+"""Documents in the languages that parents read: a template and a small file of terms for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+import iepdocs
+from tests.support import STUDENTS, TODAY, para, part_of, raw_document, run, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support import MakeWorkbook, Rows
+
+MEETING: dict[str, Rows] = {
+    "Students": STUDENTS,
+    "Meetings": [
+        ["Student ID", "Meeting Date", "Start Time", "Purpose", "Video Link"],
+        ["00042", dt.date(2026, 12, 8), dt.time(15, 30), "annual review; exit", None],
+    ],
+}
+CONTACTS = ["Student ID", "Contact Name", "Relationship", "Language", "Interpreter Needed"]
+SAID = (
+    "{{ meeting.meeting_date }}|{{ meeting.start_time }}|{{ meeting.purpose|join_and }}|{{ recipient.relationship }}|"
+    "{{ recipient.interpreter_needed }}|{{ terms.iep_team }}|{{ terms.case_manager }}|{{ document.language }}|"
+    "{% if 'exit' in meeting.purpose and recipient.relationship == 'mother' %}compared{% endif %}"
+)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    """Return a district's folder with an invitation in English, and whatever a test adds."""
+    folder = tmp_path / "district"
+    (folder / "docx").mkdir(parents=True)
+    (folder / "terms").mkdir()
+    (folder / "docx" / "meeting_invitation.docx").write_bytes(raw_document(para(run(SAID))))
+    return folder
+
+
+def invited(make_workbook: MakeWorkbook, district: Path, *contacts: list[str]) -> list[bytes]:
+    """Return the invitations to the contacts, in their order."""
+    out = district.parent / "out"
+    sheets = {**MEETING, "Contacts": [list(CONTACTS), *(["00042", *contact] for contact in contacts)]}
+    report = iepdocs.generate(make_workbook(sheets), out, kinds=["meeting_invitation"], district=district, date=TODAY)
+    assert report.skipped == []
+    return [(out / planned.path).read_bytes() for planned in report.planned]
+
+
+def test_values_choices_and_terms_are_said_in_the_readers_language(make_workbook: MakeWorkbook, district: Path) -> None:
+    (district / "docx" / "meeting_invitation.vi.docx").write_bytes(raw_document(para(run(SAID))))
+    (district / "terms" / "vi.yaml").write_text(
+        "iep_team: nhóm IEP\nyes: có\nchoices:\n  mother: mẹ\n  annual review: họp thường niên\n  exit: kết thúc\n",
+        encoding="utf-8",
+    )
+    contacts = [["Lê Thị Bích", "mother", "Vietnamese", "yes"], ["Juan Reyes", "father", "", "no"]]
+    vietnamese, english = invited(make_workbook, district, *contacts)
+    assert text_of(vietnamese) == (
+        "8 tháng 12, 2026|15:30|họp thường niên và kết thúc|mẹ|có|nhóm IEP|case manager|vi|compared"
+    )
+    assert text_of(english) == ("December 8, 2026|3:30 PM|annual review and exit|father|no|IEP team|case manager|en|")
+
+
+def test_a_language_of_which_no_words_are_declared_has_its_dates_and_english_words(
+    make_workbook: MakeWorkbook, district: Path
+) -> None:
+    (district / "docx" / "meeting_invitation.fr.docx").write_bytes(raw_document(para(run(SAID))))
+    [french] = invited(make_workbook, district, ["Aimée Saint-Fleur", "mother", "French", "yes"])
+    assert text_of(french).startswith("8 décembre 2026|15:30|annual review et exit|mother|yes|IEP team|")
+
+
+def test_a_language_written_from_right_to_left_keeps_its_direction(make_workbook: MakeWorkbook, district: Path) -> None:
+    rtl = "<w:rtl/>"
+    body = para(
+        run("الاجتماع يوم {{ meeting.meeting_date }} ", rtl),
+        run("{{ recipient.contact_name }}، {{ student.first_name }}", rtl),
+        properties="<w:bidi/>",
+    )
+    (district / "docx" / "meeting_invitation.ar.docx").write_bytes(raw_document(body))
+    [arabic] = invited(make_workbook, district, ["ليلى حداد", "mother", "Arabic", "yes"])
+    assert text_of(arabic) == "الاجتماع يوم 8 ديسمبر 2026 ليلى حداد، Ana"
+    body_out = part_of(arabic, "word/document.xml")
+    assert len(body_out.findall(".//{*}rtl")) == 2
+    assert len(body_out.findall(".//{*}bidi")) == 1
+
+
+def test_a_districts_own_word_in_another_language_is_a_row_of_its_settings(
+    make_workbook: MakeWorkbook, district: Path
+) -> None:
+    (district / "docx" / "meeting_invitation.es.docx").write_bytes(raw_document(para(run("{{ terms.iep_team }}"))))
+    sheets = {**MEETING, "District": [["District Name", "Fern Valley"], ["terms.es.iep_team", "comité ARD"]]}
+    out = district.parent / "out"
+    contacts = [list(CONTACTS), ["00042", "Rosa Reyes", "mother", "Spanish", ""]]
+    workbook = make_workbook({**sheets, "Contacts": contacts})
+    iepdocs.generate(workbook, out, kinds=["meeting_invitation"], district=district, date=TODAY)
+    assert [text_of(path) for path in out.rglob("*.docx")] == ["comité ARD"]
+
+
+def test_a_preview_is_in_the_language_of_its_template(district: Path, tmp_path: Path) -> None:
+    template = district / "docx" / "meeting_invitation.es.docx"
+    template.write_bytes(raw_document(para(run("{{ meeting.meeting_date }} {{ document.language }}"))))
+    iepdocs.preview_template(template, tmp_path / "shown.docx", date=TODAY)
+    text = text_of(tmp_path / "shown.docx")
+    assert " de 2026 es" in text or " de 2027 es" in text

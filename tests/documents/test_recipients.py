@@ -1,0 +1,186 @@
+"""Who gets a copy, in what part, and in which language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from iepdocs.documents import Wanted, expand
+from tests.support import STUDENTS
+
+if TYPE_CHECKING:
+    from iepdocs.documents import Document
+    from iepdocs.plan import Record
+    from tests.documents.conftest import ContextsOf
+    from tests.support import Rows
+
+DAY = dt.date(2026, 12, 8)
+HEADER = [
+    *("Student ID", "Contact Name", "Relationship", "Holds Educational Rights", "Court Order", "Receives Mail"),
+    *("Household", "Language", "Mailing Name", "Address"),
+]
+ADULT = [[*STUDENTS[0], "Adult Rights Transferred"], [*STUDENTS[1], "yes"], [*STUDENTS[2], "no"]]
+
+
+def contact(name: str, relationship: str | None, rights: str | None = None, **more: str) -> list[str | None]:
+    """Return a row of Contacts; `more` by the header's words: `court="yes"`, `mail="no"`."""
+    values = [more.get(key) for key in ("court", "mail", "household", "language", "mailing", "address")]
+    return ["00042", name, relationship, rights, *values]
+
+
+def letters(
+    contexts_of: ContextsOf,
+    *contacts: list[str | None],
+    students: Rows = STUDENTS,
+    purpose: str = "annual review",
+    languages: tuple[str, ...] = ("en",),
+) -> list[Document]:
+    """Return the invitations to one meeting of Ana's."""
+    sheets: dict[str, Rows] = {
+        "Students": students,
+        "Meetings": [["Student ID", "Meeting Date", "Purpose"], ["00042", DAY, purpose]],
+        "Contacts": [list(HEADER), *map(list, contacts)],
+    }
+    contexts = contexts_of(sheets)
+    return list(expand(contexts.pack.kinds["meeting_invitation"], contexts, Wanted(), languages))
+
+
+def recipients(found: list[Document]) -> list[Record]:
+    return [document.bound["recipient"] for document in found]
+
+
+def parts(found: list[Document]) -> dict[str, bool]:
+    """Return who gets a letter, and whether they hold the rights."""
+    return {one.get("contact_name"): one.get("holds_rights") for one in recipients(found)}
+
+
+@pytest.mark.parametrize(
+    ("contacts", "holders"),
+    [
+        # a parent is presumed to hold the rights (300.30(b)(1)), whoever else there is
+        ([contact("Rosa", "mother"), contact("Juan", "father")], {"Rosa": True, "Juan": True}),
+        ([contact("Rosa", "adoptive parent"), contact("Lena", "grandparent")], {"Rosa": True, "Lena": False}),
+        ([contact("Rosa", "mother"), contact("Marc", "stepparent")], {"Rosa": True, "Marc": False}),
+        # where there is none, whoever acts as one does (300.30(a)(2) to (5))
+        ([contact("Lena", "grandparent")], {"Lena": True}),
+        ([contact("Fay", "foster parent"), contact("Cole", "caseworker")], {"Fay": True, "Cole": False}),
+        ([contact("Sue", "surrogate parent")], {"Sue": True}),
+        # a court order names the parent (300.30(b)(2)) …
+        (
+            [contact("Rosa", "mother"), contact("Lena", "grandparent", "yes", court="yes")],
+            {"Rosa": False, "Lena": True},
+        ),
+        # … and takes the rights away: then nothing is sent, whatever Receives Mail says
+        ([contact("Rosa", "mother"), contact("Juan", "father", "no", court="yes", mail="yes")], {"Rosa": True}),
+        # without an order, one who does not decide still gets a copy
+        ([contact("Rosa", "mother"), contact("Juan", "father", "no")], {"Rosa": True, "Juan": False}),
+        # an agency's employee never holds them (300.519(d)(2)(i))
+        ([contact("Rosa", "mother"), contact("Cole", "caseworker", "yes")], {"Rosa": True, "Cole": False}),
+        ([contact("Rosa", "mother"), contact("Ines", "advocate", mail="no")], {"Rosa": True}),
+        ([contact("Rosa", None)], {"Rosa": False}),
+    ],
+)
+def test_who_holds_the_rights_who_gets_a_copy_and_who_nothing(
+    contexts_of: ContextsOf, contacts: list[list[str | None]], holders: dict[str, bool]
+) -> None:
+    assert parts(letters(contexts_of, *contacts)) == holders
+
+
+def test_once_rights_have_passed_the_student_decides_and_the_parents_get_copies(contexts_of: ContextsOf) -> None:
+    found = letters(contexts_of, contact("Rosa", "mother", "yes"), students=ADULT)
+    assert parts(found) == {"Rosa": False, "Ana Reyes": True}
+    assert [one.get("is_student") for one in recipients(found)] == [False, True]
+
+
+def test_an_adult_student_among_the_contacts_gets_one_letter(contexts_of: ContextsOf) -> None:
+    found = letters(contexts_of, contact("Ana Reyes", "adult student", address="9 Orchard Street"), students=ADULT)
+    assert [one.get("address") for one in recipients(found)] == ["9 Orchard Street"]
+
+
+@pytest.mark.parametrize(("purpose", "invited"), [("annual review; transition planning", True), ("exit", False)])
+def test_a_minor_is_invited_where_transition_is_a_purpose(
+    contexts_of: ContextsOf, purpose: str, *, invited: bool
+) -> None:
+    found = letters(contexts_of, contact("Rosa", "mother"), purpose=purpose)
+    assert ("Ana Reyes" in parts(found)) == invited
+    assert parts(found).get("Ana Reyes", False) is False
+
+
+def test_a_household_gets_one_letter_to_all_who_live_there(contexts_of: ContextsOf) -> None:
+    found = letters(
+        contexts_of,
+        contact("Marc Cole", "stepparent", household="a", address="48 Juniper Lane"),
+        contact("Rosa Reyes", "mother", household="A"),
+        contact("Juan Reyes", "father", household="B"),
+    )
+    one, other = recipients(found)
+    assert one.get("contact_name") == "Rosa Reyes and Marc Cole"  # who holds the rights comes first
+    assert (one.get("address"), one.get("holds_rights")) == ("48 Juniper Lane", True)
+    assert other.get("contact_name") == "Juan Reyes"
+
+
+def test_a_household_is_addressed_as_it_says(contexts_of: ContextsOf) -> None:
+    found = letters(
+        contexts_of,
+        contact("Rosa Reyes", "mother", household="A", mailing="The Reyes Family"),
+        contact("Juan Reyes", "father", household="A"),
+    )
+    assert [one.get("mailing_name") for one in recipients(found)] == ["The Reyes Family"]
+
+
+def test_a_barred_parent_gets_nothing_through_the_household(contexts_of: ContextsOf) -> None:
+    found = letters(
+        contexts_of,
+        contact("Rosa Reyes", "mother", household="A"),
+        contact("Juan Reyes", "father", "no", court="yes", household="A"),
+    )
+    assert list(parts(found)) == ["Rosa Reyes"]
+
+
+def test_people_of_a_household_who_read_different_languages_get_a_letter_each(contexts_of: ContextsOf) -> None:
+    found = letters(
+        contexts_of,
+        contact("Rosa Reyes", "mother", household="A", language="Spanish"),
+        contact("Juan Reyes", "father", household="A"),
+        languages=("en", "es"),
+    )
+    assert [document.language for document in found] == ["es", "en"]
+
+
+@pytest.mark.parametrize(
+    ("read", "there", "written"),
+    [
+        (None, ("en", "es"), "en"),
+        ("Spanish", ("en", "es"), "es"),
+        ("es-MX", ("en", "es"), "es"),
+        ("es-MX", ("en", "es", "es-MX"), "es-MX"),
+        ("Spanish", ("en",), "en"),
+        ("Vietnamese", ("en", "es"), "en"),
+        ("Klingon", ("en", "es"), "en"),
+    ],
+)
+def test_a_copy_is_in_a_language_that_the_recipient_reads(
+    contexts_of: ContextsOf, read: str | None, there: tuple[str, ...], written: str
+) -> None:
+    more = {"language": read} if read else {}
+    [document] = letters(contexts_of, contact("Rosa", "mother", **more), languages=there)
+    assert document.language == written
+
+
+def test_a_document_for_nobody_alone_is_made_once_more_for_holders_who_read_another_language(
+    contexts_of: ContextsOf,
+) -> None:
+    sheets: dict[str, Rows] = {
+        "Students": STUDENTS,
+        "Meetings": [["Student ID", "Meeting Date"], ["00042", DAY], ["00107", DAY]],
+        "Contacts": [list(HEADER), contact("Rosa", "mother", language="Spanish"), contact("Juan", "father")],
+    }
+    contexts = contexts_of(sheets)
+    found = expand(contexts.pack.kinds["meeting_attendance"], contexts, Wanted(), ("en", "es"))
+    assert [(document.student_id, document.language) for document in found] == [
+        ("00042", "en"),
+        ("00042", "es"),
+        ("00107", "en"),
+    ]
