@@ -94,7 +94,7 @@ def missing(
         absent = [part for part in parts if not part.places]
         if absent:
             none = len(absent) == len(parts)
-            says = f"Nothing in it carries {element.says}" if none else f"It carries {element.says} only in part"
+            says = f"{'Nothing in it carries' if none else 'It carries only a part of this:'} {element.says}"
             place = FilePlace(template.path.name)
             findings.append(
                 Finding(
