@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import iepdocs.pack
-from iepdocs.pack import RecordValidator
+from iepdocs.batch import check_template, kind_of
+from iepdocs.documents import carried
+from iepdocs.pack import RecordValidator, paths_of
 from iepdocs.pack.declarations import read_declaration
+from iepdocs.pack.elements import CUSTOM
 from iepdocs.text import fold
 from iepdocs.workbook.cells import Cell
 from iepdocs.workbook.headers import matching
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iepdocs.pack import Column, Name, Pack
+
+
+BUILTIN = sorted((Path(__file__).parent.parent / "templates" / "docx").glob("*.docx"))
+LAW = r"(34 CFR (104|300)\.\d+|20 U\.S\.C\. \d+)(\(\w+\))*"
 
 
 def columns_of(pack: Pack) -> Iterator[tuple[str, Column]]:
@@ -33,6 +41,24 @@ def names_below(names: Iterable[Name], above: str = "") -> Iterator[tuple[str, N
     for name in names:
         yield f"{above}{name.key}", name
         yield from names_below(name.fields.values(), f"{above}{name.key}.")
+
+
+def citations_by_column(pack: Pack) -> dict[str, set[str]]:
+    """Return under which citations elements of any kind print a column, without those that are custom."""
+    found: dict[str, set[str]] = {}
+    for one in (one for kind in pack.kinds.values() for one in carried(kind, None, (), pack, "en")):
+        for use in one.uses:
+            if use.column and not one.element.key.startswith(CUSTOM):
+                found.setdefault(f"{use.sheet}.{use.column}", set()).add(one.element.citation)
+    for title, other in ((sheet.title, sheet.also_on) for sheet in pack.sheets.values() if sheet.also_on):
+        for guest, key in (pair for prefix in other.prefixes for pair in other.guests(prefix).items()):
+            found[f"{other.sheet}.{guest}"] = found.get(f"{title}.{key}", set())
+    return found
+
+
+def agree(one: str, other: str) -> bool:
+    """Tell whether two citations are of one place, one of them perhaps finer."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def as_read(title: str) -> str:
@@ -152,10 +178,9 @@ def test_every_choice_that_people_write_in_other_words_has_them(pack: Pack) -> N
 
 
 def test_a_citation_names_one_place_in_the_law(pack: Pack) -> None:
-    law = re.compile(r"(34 CFR (104|300)\.\d+|20 U\.S\.C\. \d+)(\(\w+\))*")
     cited = [(place, column.citation) for place, column in columns_of(pack) if column.citation]
     assert cited
-    assert [place for place, citation in cited if not law.fullmatch(citation)] == []
+    assert [place for place, citation in cited if not re.fullmatch(LAW, citation)] == []
 
 
 def test_conditions_name_only_columns_of_their_sheet(pack: Pack) -> None:
@@ -247,6 +272,57 @@ def test_a_kind_draws_on_the_sheets_below_its_names(pack: Pack) -> None:
 
 def test_every_kind_has_its_template(pack: Pack) -> None:
     assert all(pack.template(kind.template).is_file() for kind in pack.kinds.values())
+
+
+def test_every_built_in_template_carries_what_the_law_asks_for(pack: Pack) -> None:
+    checked = [(path, kind) for path in BUILTIN if (kind := kind_of(path, pack))]
+    assert {kind.key for _, kind in checked} == pack.kinds.keys()
+    lacking = [
+        f"{path.name}: {finding.message} ({finding.citation}) {finding.mend}"
+        for path, kind in checked
+        for finding in check_template(path, pack, kind)
+        if finding.rule == "element-missing"
+    ]
+    assert lacking == []
+
+
+def test_every_kind_says_what_the_law_asks_of_it(pack: Pack) -> None:
+    assert [kind.key for kind in pack.kinds.values() if not kind.elements] == []
+    elements = [(kind.key, element) for kind in pack.kinds.values() for element in kind.elements]
+    law = re.compile(rf"{LAW}|{CUSTOM}[a-zA-Z ]+")
+    assert [(key, element.key) for key, element in elements if not law.fullmatch(element.key)] == []
+    assert [(key, element.key) for key, element in elements if element.says.endswith(".")] == []
+
+
+def test_every_name_of_an_element_is_one_of_its_kind(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        for name in (name for element in kind.elements for any_of in element.names for name in any_of):
+            assert paths_of(name, pack.names_of(kind)), (kind.key, name)
+
+
+def test_every_text_that_the_law_asks_for_is_looked_for_in_english_and_spanish(pack: Pack) -> None:
+    for kind in pack.kinds.values():
+        for element in kind.elements:
+            assert element.text.keys() in (set(), {"en", "es"}), (kind.key, element.key)
+            assert len(element.phrases("en")) == len(element.phrases("es")), (kind.key, element.key)
+
+
+def test_every_column_that_these_sections_ask_for_is_carried_by_an_element_of_the_same_citation(pack: Pack) -> None:
+    sections = re.compile(r"34 CFR (300\.320\([abc]\)|300\.322|300\.503\(b\)).*")
+    carried_under = citations_by_column(pack)
+    for place, column in columns_of(pack):
+        if sections.fullmatch(column.citation):
+            assert any(agree(column.citation, citation) for citation in carried_under.get(place, ())), place
+
+
+def test_no_column_is_cited_otherwise_than_the_elements_that_it_carries(pack: Pack) -> None:
+    cited = {place: column.citation for place, column in columns_of(pack) if column.citation}
+    differ = {
+        place: (cited[place], citations)
+        for place, citations in citations_by_column(pack).items()
+        if citations and place in cited and not any(agree(cited[place], citation) for citation in citations)
+    }
+    assert differ == {}
 
 
 def test_settings_of_the_pack_are_settings_of_the_district_sheet(pack: Pack) -> None:

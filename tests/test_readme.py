@@ -77,6 +77,21 @@ def test_its_links_lead_somewhere(path: str) -> None:
     assert (Path(__file__).parent.parent / path.partition("#")[0]).exists()
 
 
+def test_the_elements_that_the_page_of_templates_shows_are_laid_over_the_built_in_ones(
+    pack: Pack, tmp_path: Path
+) -> None:
+    [shown] = [block for block in re.findall(r"```yaml\n(.*?)```", TEMPLATES, re.DOTALL) if "elements:" in block]
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "meeting_invitation.yaml").write_text(shown, encoding="utf-8")
+    built_in = {element.key: element for element in pack.kinds["meeting_invitation"].elements}
+    district = {element.key: element for element in load_pack(tmp_path).kinds["meeting_invitation"].elements}
+    assert built_in.keys() - district.keys() == {"custom: reply slip"}
+    assert [key for key in district if district[key] != built_in.get(key)] == [
+        "34 CFR 300.322(b)(1)(ii)",
+        "custom: bus",
+    ]
+
+
 def test_the_page_of_templates_names_every_filter() -> None:
     table = TEMPLATES.partition("| Filter | makes |")[2].partition("\n\n")[0]
     rows = [row.split(" | ")[0] for row in table.splitlines() if row.startswith("| `")]

@@ -4,7 +4,7 @@ from iepdocs.batch.annotate import write_annotated
 from iepdocs.batch.generate import Report, Skipped, make_documents
 from iepdocs.batch.new import make_workbook
 from iepdocs.batch.prepare import Prepared, prepare
-from iepdocs.batch.templates import blank, check_template, kind_of, kind_unknown, preview
+from iepdocs.batch.templates import blank, check_template, elements, kind_of, kind_unknown, preview
 
 __all__ = [
     "Prepared",
@@ -12,6 +12,7 @@ __all__ = [
     "Skipped",
     "blank",
     "check_template",
+    "elements",
     "kind_of",
     "kind_unknown",
     "make_documents",

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from iepdocs.batch.generate import first_document
 from iepdocs.batch.prepare import prepare
-from iepdocs.documents import unknown_names
-from iepdocs.docx import Draft, Template, accessibility_findings
+from iepdocs.documents import carried, missing, unknown_names
+from iepdocs.docx import Draft, Template, accessibility_findings, words_of
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
+from iepdocs.language import ENGLISH
 from iepdocs.pack import is_template_of, language_in, sample_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from iepdocs.documents import Carried
     from iepdocs.pack import Kind, Pack
 
 
@@ -48,7 +50,8 @@ def check_template(path: Path, pack: Pack, kind: Kind | None, *, accessibility: 
         return list(error.findings)
     findings = [*draft.problems, *draft.warnings, *unread]
     if kind is not None:
-        return _in_order([*findings, *unknown_names(kind, draft, pack, {})])
+        absent = missing(kind, draft, words_of(path, pack.piece_folders(path)), pack, language_in(path))
+        return [*_in_order([*findings, *unknown_names(kind, draft, pack, {})]), *pack.graded(absent)]
     note = kind_unknown(path, pack)
     note = replace(note, message=f"{note.message} Names were not checked.", severity=Severity.NOTE)
     return [*_in_order(findings), note]
@@ -64,6 +67,21 @@ def _in_order(findings: list[Finding]) -> list[Finding]:
 def _part(finding: Finding) -> str:
     """Return the part that a finding is in; text boxes and alternative texts are in the part around them."""
     return (getattr(finding.place, "part", None) or "").partition(",")[0]
+
+
+def elements(kind: Kind, pack: Pack) -> list[Carried]:
+    """Return what carries the elements of the regulation in a kind's English template, if it can be read.
+
+    Args:
+        kind: the document kind.
+        pack: what is declared.
+    """
+    try:
+        path = pack.template(kind.template)
+        draft = Draft(path, pieces=pack.piece_folders(path))
+    except IepdocsError:
+        return carried(kind, None, (), pack, ENGLISH.tag)
+    return carried(kind, draft, words_of(path, pack.piece_folders(path)), pack, ENGLISH.tag)
 
 
 def kind_unknown(path: Path, pack: Pack) -> Finding:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from iepdocs.cli import options
+from iepdocs.cli.citations import show_citations, write_citations
+from iepdocs.cli.output import CSV, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,12 +19,35 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("kind", required=False)
+@click.option("--citations", is_flag=True, help="List what the law asks of the documents, and what carries it.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([TABLE, CSV]),
+    default=TABLE,
+    show_default=True,
+    help="How to print the citations: csv is for spreadsheet programs.",
+)
 @options.district
-def fields(kind: str | None, district: Path | None) -> None:
-    """List the names that a template may use: of KIND, or of all kinds of documents."""
+@options.templates
+def fields(
+    kind: str | None, *, citations: bool, output_format: str, district: Path | None, templates: Path | None
+) -> None:
+    """List the names that a template may use: of KIND, or of all kinds of documents.
+
+    With --citations it lists what the law asks of each: the regulation, what it asks for, the columns that answer, and
+    where these are in the English template.
+    """
     from iepdocs.pack import load_pack  # noqa: PLC0415  (heavy)
 
-    pack = load_pack(district)
+    pack = load_pack(district, templates)
+    if citations:
+        from iepdocs.batch import elements  # noqa: PLC0415  (heavy)
+
+        kinds = [pack.kind(kind)] if kind else pack.kinds.values()
+        write = write_citations if output_format == CSV else show_citations
+        write([(each, elements(each, pack)) for each in kinds], pack)
+        return
     names = pack.names_of(pack.kind(kind)) if kind else pack.names
     for name in names.values():
         click.secho(

@@ -85,10 +85,15 @@ def write_findings(findings: Iterable[Finding], output_format: str) -> None:
     if output_format == JSON:
         _write_json(records)
         return
+    write_csv(_KEYS, (record.values() for record in records))
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Iterable[str | None]]) -> None:
+    """Write a table to stdout as bytes: CSV for Excel (RFC 4180)."""
     file = io.StringIO(newline="")
-    rows = csv.writer(file)
-    rows.writerow(_KEYS)
-    rows.writerows(map(_unarmed, record.values()) for record in records)
+    writer = csv.writer(file)
+    writer.writerow(headers)
+    writer.writerows(map(_unarmed, row) for row in rows)
     click.echo(file.getvalue().encode("utf-8-sig", "backslashreplace"), nl=False)
 
 

@@ -1,6 +1,7 @@
 """Plans to contexts to documents. Knows plans and templates, and holds no format."""
 
 from iepdocs.documents.context import Contexts, Document
+from iepdocs.documents.coverage import Carried, carried, missing
 from iepdocs.documents.expand import Wanted, expand
 from iepdocs.documents.recipients import language_of
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved
@@ -11,13 +12,16 @@ __all__ = [
     "NOT_TRANSLATED",
     "NO_HOLDER",
     "UNSERVED",
+    "Carried",
     "Contexts",
     "Document",
     "KindUses",
     "Wanted",
+    "carried",
     "expand",
     "kind_uses",
     "language_of",
+    "missing",
     "records_in",
     "unknown_names",
     "unserved",

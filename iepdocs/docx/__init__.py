@@ -2,5 +2,6 @@
 
 from iepdocs.docx.accessibility import accessibility_findings
 from iepdocs.docx.template import Draft, Template
+from iepdocs.docx.words import words_of
 
-__all__ = ["Draft", "Template", "accessibility_findings"]
+__all__ = ["Draft", "Template", "accessibility_findings", "words_of"]

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_CONDITIONS = {"if", "elif"}
 _QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
 
 
@@ -149,13 +150,14 @@ class Template:
             changed[CONTENT_TYPES] = self._package.converted
         return self._package.written(changed)
 
-    def places_of(self, path: NamePath) -> list[TemplatePlace]:
-        """Return where tags read a name, which is one of `paths`."""
+    def places_of(self, path: NamePath, *, conditions: bool = True) -> list[TemplatePlace]:
+        """Return where tags read a name, which is one of `paths`; without those that only test it, if so wanted."""
         found = {
-            part.slots.tags[number].place(self.path.name): None
+            slot.place(self.path.name): None
             for part in self._parts
             for number in sorted(part.read.get(path, ()))
-            if number < len(part.slots.tags)
+            for slot in part.slots.tags[number : number + 1]
+            if conditions or slot.tag.word not in _CONDITIONS
         }
         return list(found)
 

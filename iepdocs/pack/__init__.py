@@ -1,7 +1,8 @@
 """Packs: everything declared (sheets, columns, document kinds, names, settings, terms, templates)."""
 
+from iepdocs.pack.elements import Element
 from iepdocs.pack.kinds import Kind
-from iepdocs.pack.names import Name, UnknownName, Use, uses_of
+from iepdocs.pack.names import Name, UnknownName, Use, paths_of, uses_of
 from iepdocs.pack.pack import Pack, is_template_of, language_in, load_pack, sample_workbook
 from iepdocs.pack.recipients import Standing
 from iepdocs.pack.rules import Grade, Rule
@@ -13,6 +14,7 @@ __all__ = [
     "PRONOUN_FORMS",
     "Across",
     "Column",
+    "Element",
     "Grade",
     "Kind",
     "Name",
@@ -27,6 +29,7 @@ __all__ = [
     "is_template_of",
     "language_in",
     "load_pack",
+    "paths_of",
     "sample_workbook",
     "uses_of",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.pack.elements import Element, load_elements
 from iepdocs.pack.shape import NAME, TEMPLATE, TEXT, TEXTS, check_shape
 from iepdocs.sandbox import Expression
 
@@ -26,6 +27,7 @@ _KIND = {
     "context": TEXTS,
     "also_to_student": TEXT,
     "without_translation": TEXT,
+    "elements": {"type": "dict"},
     "file": {"type": "string", "required": True, "minlength": 1},
 }
 
@@ -52,6 +54,7 @@ class Kind:
         also_to_student: of which letters the student gets one, beside those to whom the rights have passed.
         without_translation: when a letter in English will do for someone who reads another language; None if that is
             only something to be warned of.
+        elements: what the law asks of such a document, in the order of the regulation.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Kind:
     file_fields: tuple[str, ...]
     also_to_student: Expression
     without_translation: Expression | None
+    elements: tuple[Element, ...] = ()
     help: str = ""
     order: int = 1000
 
@@ -105,6 +109,7 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 without_translation=Expression(declared["without_translation"], FilePlace(file, "without_translation"))
                 if "without_translation" in declared
                 else None,
+                elements=load_elements(declared.get("elements", {}), file),
                 help=declared.get("help", ""),
                 order=declared.get("order", 1000),
             )

@@ -173,6 +173,34 @@ def names_of(kind: Kind, names: Mapping[str, Name]) -> dict[str, Name]:
     return {key: name.within(kind.sheets) for key, name in names.items() if key in mine}
 
 
+def paths_of(written: str, names: Mapping[str, Name]) -> list[NamePath]:
+    """Return what a name stands for as templates usually write it: `goal.area` for the area of one of the goals.
+
+    There are several where loops over different lists call an item the same, and none where there is no such name.
+    """
+    return [
+        path
+        for path in likely_paths(written, names)
+        if not any(isinstance(found, UnknownName) for found in uses_of({path}, names, {}))
+    ]
+
+
+def likely_paths(written: str, names: Mapping[str, Name]) -> list[NamePath]:
+    """Return what a name would stand for if there is one below each name or loop that it begins with."""
+    first, *rest = written.split(".")
+    above = [path for path, each in _lists(names) if each == first]
+    return [(*path, *rest) for path in (*above, *([(first,)] if first in names or not above else []))]
+
+
+def _lists(names: Mapping[str, Name], above: NamePath = ()) -> Iterator[tuple[NamePath, str]]:
+    """Yield the item of each list, also of lists below, with what it is usually called."""
+    for name in names.values():
+        path = (*above, name.key, ITEM) if name.each else (*above, name.key)
+        if name.each:
+            yield path, name.each
+        yield from _lists(name.fields, path)
+
+
 def uses_of(
     paths: set[NamePath], names: Mapping[str, Name], extra: Mapping[str, set[str]]
 ) -> Iterator[Use | UnknownName]:

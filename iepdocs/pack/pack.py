@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.language import Language, language_tag
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
+from iepdocs.pack.elements import check_elements
 from iepdocs.pack.kinds import Kind, load_kinds
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.recipients import Standing, load_standings
@@ -380,4 +381,4 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         ("without_translation", kind.without_translation, stands_for),
     ):
         findings += unknown_names(expression.paths, known, file, key) if expression else []
-    return findings
+    return [*findings, *check_elements(kind.elements, names, file)]

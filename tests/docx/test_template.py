@@ -292,3 +292,18 @@ def test_the_message_does_not_quote_a_students_data(make_template: MakeTemplate,
 def test_a_template_puts_no_markup_into_the_document(make_template: MakeTemplate, text: str) -> None:
     with pytest.raises(IepdocsError):
         Template(make_template(text))
+
+
+def test_places_are_those_of_all_tags_or_of_those_that_do_more_than_test_a_name(make_template: MakeTemplate) -> None:
+    path = make_template("{% if a %}", "{{ a }}", "{% elif a == 1 %}", "{{ 2 if a }}", "{% endif %}")
+    template = Template(path)
+    assert [place.paragraph for place in template.places_of(("a",))] == [
+        "»{% if a %}«",
+        "»{{ a }}«",
+        "»{% elif a == 1 %}«",
+        "»{{ 2 if a }}«",
+    ]
+    assert [place.paragraph for place in template.places_of(("a",), conditions=False)] == [
+        "»{{ a }}«",
+        "»{{ 2 if a }}«",
+    ]
