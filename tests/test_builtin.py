@@ -330,3 +330,20 @@ def test_settings_of_the_pack_are_settings_of_the_district_sheet(pack: Pack) -> 
     settings = {key: value for key, value in pack.settings.items() if not isinstance(value, dict)}
     assert settings
     assert all(accepts(columns[key], value) for key, value in settings.items())
+
+
+def test_spanish_has_all_terms_and_phrases_of_english() -> None:
+    english, spanish = (read_declaration(iepdocs.pack.pack._BUILTIN / "terms" / f"{tag}.yaml") for tag in ("en", "es"))
+    assert spanish.keys() - {"choices"} == english.keys()
+    for group in ("phrases", "pronouns"):
+        assert spanish[group].keys() == english[group].keys()
+
+
+def test_every_choice_has_a_spanish_word_and_every_spanish_word_its_choice(pack: Pack) -> None:
+    choices = {
+        fold(word)
+        for _, column in columns_of(pack)
+        for word in (column.words.values() if column.words else column.choices)
+        if word not in map(str, range(1, 14))  # grades
+    }
+    assert pack.wordings["es"].choices.keys() == choices

@@ -39,6 +39,7 @@ LAWFUL: dict[str, list[Row]] = {
             "meeting_date": "2026-08-20", "meeting_type": "annual review", "start_date": "2026-09-01",
             "end_date": "2027-08-20", "next_annual_review": "2027-08-20", "general_education_percent": 85,
             "educational_environment": "RC80", "progress_report_schedule": "quarter",
+            "placement_decision": "regular class all day",
         }
     ],
     "Goals": [{"goal_number": "1", "goal": "Ana will read 90 words a minute."}],
@@ -159,6 +160,10 @@ CASES: dict[str, Case] = {
     "part-c-late": (
         {"Students": {"date_of_birth": "2023-08-31", "part_c": "yes"}, "Plans": INITIAL},
         {"Students": {"date_of_birth": "2023-09-01", "part_c": "yes"}, "Plans": INITIAL},
+    ),
+    "disability-missing": (
+        {"Students": {"primary_disability": None}},
+        {"Students": {"primary_disability": None}, "Plans": {"plan_type": "504"}},
     ),
     "developmental-delay-age": (
         {"Students": {"primary_disability": "developmental delay", "date_of_birth": "2016-09-01"}},
@@ -356,9 +361,11 @@ CASES: dict[str, Case] = {
                                 {"Plans": {"educational_environment": "PPPS", "plan_type": "services plan"}}),
     # progress
     "goal-without-progress": (
-        {"Progress": {"date": "2026-11-07"}},
-        {"Progress": [], "Progress Comments": [{"goal_number": "1", "period": "Q1", "code": "NI"}]},
+        {"Goals": [{}, {"goal_number": "2"}], "Progress": {"date": "2026-11-06", "goal_number": "2"}},
+        {"Goals": [{}, {"goal_number": "2"}],
+         "Progress Comments": [{"goal_number": "2", "period": "Q1", "code": "NI"}]},
     ),
+    "no-progress-at-all": ({"Progress": {"date": "2026-11-07"}}, {"Progress": {"date": "2026-11-06"}}),
     "criterion-within-its-number": ({"Goals": {"criterion_times": 5, "criterion_of": 4}},
                                     {"Goals": {"criterion_times": 4, "criterion_of": 4}}),
 }  # fmt: skip

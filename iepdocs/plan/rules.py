@@ -73,7 +73,7 @@ def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, used: Collectio
             except IepdocsError as error:
                 at = f"{error.findings[0].message} The first such row is {record.row} of {record.sheet}."
                 raise IepdocsError(replace(error.findings[0], message=at)) from None
-            if told:
+            if told and not scope.is_unclear(record, held.rule):
                 rule, (message, mend) = held.rule, told
                 for key in (key for key in rule.cells if key in used or table.has(key)):
                     place = table.place(key, record.source)
@@ -194,6 +194,10 @@ class _Scope:
             "rows": rows,
             "periods": periods,
         }
+
+    def is_unclear(self, record: Record, rule: Rule) -> bool:
+        """Tell whether a rule looks at rows of which it cannot be said, and has been reported, what they belong to."""
+        return any(self.caseload.loose(title, record.student_id or "") for title in rule.sheets - {rule.sheet})
 
     def _plan(self, record: Record) -> Record | None:
         """Return the plan that a record is, belongs to, or falls into by its date; else the student's last."""
