@@ -15,6 +15,8 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_LIKE_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+"""What 'y' is 'e' before in Spanish (Real Academia Española, Diccionario panhispánico de dudas, y)."""
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _OTHER_NAMES = {
     "american sign language": "ase",
@@ -77,7 +79,10 @@ class Language:
             return f"{', '.join(words[:-1])}, and {words[-1]}" if len(words) > 2 else " and ".join(words)  # noqa: PLR2004
         from babel.lists import format_list  # noqa: PLC0415  (heavy)
 
-        return str(format_list(list(words), locale=self._locale))
+        text = str(format_list(list(words), locale=self._locale))
+        if self.tag.partition("-")[0] == "es" and len(words) > 1 and _LIKE_I.match(words[-1]):
+            return f"{text.removesuffix(f' y {words[-1]}')} e {words[-1]}"
+        return text
 
     @cached_property
     def _locale(self) -> Any:

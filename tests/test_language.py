@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iepdocs.language import language_name, language_tag
+from iepdocs.language import Language, language_name, language_tag
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,18 @@ def test_a_language_is_known_by_its_english_name_or_its_tag(said: str, tag: str 
 @pytest.mark.parametrize(("tag", "name"), [("en", "English"), ("es", "Spanish"), ("vi", "Vietnamese"), ("xx", "xx")])
 def test_a_tag_has_an_english_name(tag: str, name: str) -> None:
     assert language_name(tag) == name
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["evaluación", "identificación"], "evaluación e identificación"),
+        (["madre", "hijo"], "madre e hijo"),
+        (["agua", "hielo"], "agua y hielo"),
+        (["lectura", "escritura", "inglés"], "lectura, escritura e inglés"),
+        (["inglés"], "inglés"),
+        ([], ""),
+    ],
+)
+def test_spanish_has_another_and_before_i(words: list[str], text: str) -> None:
+    assert Language("es").joined(words) == text
