@@ -44,7 +44,7 @@ DISABILITIES = {
     "visual impairment including blindness",
 }
 """The categories of 34 CFR 300.8(c), and developmental delay (300.8(b))."""
-WARNINGS = {"not-translated", "notice-early"}
+WARNINGS = {"not-translated", "notice-short"}
 """What a real district has, and the sample too: letters in English to parents who read Vietnamese, a late notice."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.batch.names import FileNames
 from iepdocs.documents import (
+    DECIDING,
     NO_HOLDER,
     NOT_TRANSLATED,
     UNSERVED,
@@ -280,7 +281,18 @@ class _Blocking:
         for sheet, row in self._rows(ready, document) if self.by_row else ():
             here = self.by_row.get((sheet, row), ())
             found |= {finding: None for finding in here if self._stops(ready, document, finding)}
+        if "recipient" in ready.kind.for_each and self.by_row:
+            found |= dict.fromkeys(self._standing_unclear(document))
         return list(found)
+
+    def _standing_unclear(self, document: Document) -> Iterator[Finding]:
+        """Yield what leaves open who holds the rights of a student: a cell of any contact's that cannot be read."""
+        contexts = self.prepared.contexts
+        for contact in contexts.caseload.all_of("Contacts", document.student_id):
+            for finding in self.by_row.get((contact.sheet, contact.row or 0), ()):
+                unread = finding.rule != "required" and finding.rule not in contexts.pack.rules
+                if unread and isinstance(finding.place, CellPlace) and finding.place.column in DECIDING:
+                    yield finding
 
     def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
         """Yield the rows that the document draws on, and those of the student that may belong to it."""

@@ -3,12 +3,13 @@
 from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.coverage import Carried, carried, missing
 from iepdocs.documents.expand import Wanted, expand
-from iepdocs.documents.recipients import language_of
+from iepdocs.documents.recipients import DECIDING, language_of
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved
 from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
 from iepdocs.documents.view import records_in
 
 __all__ = [
+    "DECIDING",
     "NOT_TRANSLATED",
     "NO_HOLDER",
     "UNSERVED",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HOLDS_RIGHTS, STANDING, IS_STUDENT = "holds_rights", "standing", "is_student"
 """What is known of a recipient beside the contact's columns."""
+DECIDING = ("court_order", "holds_educational_rights")
+"""The columns of one contact on which it depends what all others are to the student."""
 _STUDENT, _ADULT = "student", "adult student"
 """What a student is to themselves: the first, of those whose rights have not passed, is no choice of the column."""
 

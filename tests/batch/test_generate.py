@@ -588,3 +588,23 @@ def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkb
         ("Juan Reyes", "no educational rights by court order", False),
         ("Dana Cole", "a copy; this person cannot hold the educational rights", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "stops"),
+    [("Court Order", "it depends", True), ("Relationship", "kin", False), ("Interpreter Needed", "at times", False)],
+)
+def test_while_it_is_unclear_who_holds_the_rights_no_letter_goes_out(
+    make_workbook: MakeWorkbook, tmp_path: Path, header: str, value: str, *, stops: bool
+) -> None:
+    contacts: Rows = [
+        ["Student ID", "Contact Name", "Relationship", "Court Order", "Interpreter Needed", "Household"],
+        ["00042", "Rosa Reyes", "mother", None, None, "A"],
+        ["00042", "Juan Reyes", "father", None, None, "B"],
+    ]
+    contacts[2][contacts[0].index(header)] = value
+    report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out", students=["00042"])
+    made = {planned.recipient for planned in report.planned} - {
+        path.removesuffix(".docx").split("10-12 ")[1] for path in (skipped.path for skipped in report.skipped)
+    }
+    assert ("Rosa Reyes" in made) is not stops
