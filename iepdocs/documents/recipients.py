@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HOLDS_RIGHTS, STANDING, IS_STUDENT = "holds_rights", "standing", "is_student"
 """What is known of a recipient beside the contact's columns."""
+_ADDRESS = ("address", "address_2", "city", "state", "zip")
 DECIDING = ("court_order", "holds_educational_rights")
 """The columns of one contact on which it depends what all others are to the student."""
 _STUDENT, _ADULT = "student", "adult student"
@@ -116,9 +117,15 @@ class Recipients:
         if student_id not in self._students:
             relationship = _ADULT if student.get("adult_rights_transferred") else _STUDENT
             name = _name(student)
-            made = self._made(student, contact_name=name, mailing_name=name, relationship=relationship)
+            home = {} if relationship == _ADULT else self._home(student)
+            made = self._made(student, contact_name=name, mailing_name=name, relationship=relationship, **home)
             self._students[student_id] = self.known(made)
         return self._students[student_id]
+
+    def _home(self, student: Record) -> dict[str, Any]:
+        """Return the address of a minor's parents, where all who hold the rights have the same one."""
+        homes = [{key: one.get(key) for key in _ADDRESS} for one in self.holders(student) if one.get("address")]
+        return homes[0] if homes and all(home == homes[0] for home in homes) else {}
 
     def _made(self, student: Record, **values: Any) -> Record:
         """Return a recipient who is on no row."""
@@ -154,7 +161,7 @@ def _together(contacts: Sequence[Record], pack: Pack) -> Record:
         "interpreter_needed": any(one.get("interpreter_needed") for one in everyone) or first.get("interpreter_needed"),
     }
     address = next((one for one in everyone if one.get("address")), first)
-    where = {key: address.get(key) for key in ("address", "address_2", "city", "state", "zip")}
+    where = {key: address.get(key) for key in _ADDRESS}
     return Record(first.sheet, first.row, {**first.values, **where, **joined}, source=first.source)
 
 

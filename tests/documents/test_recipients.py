@@ -108,6 +108,19 @@ def test_a_minor_is_invited_where_transition_is_a_purpose(
     assert parts(found).get("Ana Reyes", False) is False
 
 
+@pytest.mark.parametrize(
+    ("others", "address"), [("48 Juniper Lane", "48 Juniper Lane"), (None, "48 Juniper Lane"), ("2 Mill Road", None)]
+)
+def test_an_invited_minor_is_written_to_at_the_parents_address_if_there_is_one(
+    contexts_of: ContextsOf, others: str | None, address: str | None
+) -> None:
+    juan = contact("Juan", "father", **({"address": others} if others else {}))
+    found = letters(
+        contexts_of, contact("Rosa", "mother", address="48 Juniper Lane"), juan, purpose="transition planning"
+    )
+    assert recipients(found)[-1].get("address") == address
+
+
 def test_a_household_gets_one_letter_to_all_who_live_there(contexts_of: ContextsOf) -> None:
     found = letters(
         contexts_of,
