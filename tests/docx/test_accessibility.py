@@ -597,9 +597,16 @@ def test_a_document_of_python_docx_is_read(tmp_path: Path) -> None:
 
 def test_a_check_asks_for_it_and_tells_it_with_the_rest(tmp_path: Path) -> None:
     path = template(tmp_path, lines("{{ studnet }}"), para(drawing("")), title="", name="iep.docx")
-    plain, whole = (iepdocs.check_templates([path], accessibility=asked)[path] for asked in (False, True))
-    assert [one.rule for one in plain] == ["name-unknown"]
-    assert [one.rule for one in whole] == ["name-unknown", "a11y-alt-text", "a11y-title"]
+    plain, whole = (
+        [
+            one.rule
+            for one in iepdocs.check_templates([path], accessibility=asked)[path]
+            if one.rule != "element-missing"
+        ]
+        for asked in (False, True)
+    )
+    assert plain == ["name-unknown"]
+    assert whole == ["name-unknown", "a11y-alt-text", "a11y-title"]
 
 
 def test_a_part_that_no_tag_is_in_and_that_cannot_be_read_is_said(tmp_path: Path) -> None:
