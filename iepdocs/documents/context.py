@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import computed
-from iepdocs.documents.recipients import HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients
+from iepdocs.documents.recipients import HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients, language_of
 from iepdocs.documents.view import View
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import PRONOUN_FORMS
@@ -210,13 +210,25 @@ class _Scope:
         """Return the records of a sheet that the document sees: of its plans, its meeting, its student, or all."""
         sheet = self.contexts.pack.sheets[title]
         if "student_id" not in sheet.columns:
-            return self.caseload.rows(title)
+            return (
+                self.in_language(self.caseload.rows(title))
+                if "language" in sheet.columns
+                else self.caseload.rows(title)
+            )
         if "plan_start" in sheet.columns:
             return self.caseload.under(title, self.student_id, self.starts)
         found = self.caseload.of(title, self.student_id)
         meeting = self.bound.get("meeting") or (self.plan if sheet.of_meeting and self.day else None)
         if sheet.of_meeting and meeting:
             return [record for record in found if record.get("meeting_date") in (None, meeting.get("meeting_date"))]
+        return found
+
+    def in_language(self, found: list[Record]) -> list[Record]:
+        """Return those of a district's own words that are in the document's language; if there are none, in English."""
+        for tag in (self.document.language, "en"):
+            mine = [record for record in found if (language_of(record) or "").split("-")[0] == tag.split("-")[0]]
+            if mine:
+                return mine
         return found
 
     def school(self) -> Record | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import iepdocs
-from tests.support import STUDENTS, TODAY, para, part_of, raw_document, run, text_of
+from tests.support import STUDENTS, TODAY, para, part_of, progress_sheets, raw_document, run, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +97,32 @@ def test_a_districts_own_word_in_another_language_is_a_row_of_its_settings(
     workbook = make_workbook({**sheets, "Contacts": contacts})
     iepdocs.generate(workbook, out, kinds=["meeting_invitation"], district=district, date=TODAY)
     assert [text_of(path) for path in out.rglob("*.docx")] == ["comité ARD"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "legends"),
+    [
+        ([["M", "Met", "English"], ["M", "Alcanzada", "Spanish"]], {"Met", "Alcanzada"}),
+        ([["M", "Met", None], ["M", "Alcanzada", "es-MX"]], {"Met", "Alcanzada"}),
+        ([["M", "Met", "English"]], {"Met"}),
+        ([["M", "Alcanzada", "Spanish"]], {"Alcanzada"}),
+    ],
+)
+def test_the_legend_of_codes_is_in_the_documents_language(
+    make_workbook: MakeWorkbook, district: Path, rows: list[list[Any]], legends: set[str]
+) -> None:
+    for name in ("progress_report.docx", "progress_report.es.docx"):
+        text = "{% for code in codes %}{{ code.meaning }}{% endfor %}"
+        (district / "docx" / name).write_bytes(raw_document(para(run(text))))
+    contacts = [
+        list(CONTACTS),
+        ["00042", "Rosa Reyes", "mother", "Spanish", ""],
+        ["00042", "Juan Reyes", "father", "English", ""],
+    ]
+    sheets = progress_sheets(Contacts=contacts, Codes=[["Code", "Meaning", "Language"], *rows])
+    out = district.parent / "out"
+    iepdocs.generate(make_workbook(sheets), out, district=district, students=["00042"], date=TODAY)
+    assert {text_of(path) for path in out.rglob("*.docx")} == legends
 
 
 def test_a_preview_is_in_the_language_of_its_template(district: Path, tmp_path: Path) -> None:
