@@ -40,6 +40,8 @@ LAWFUL: dict[str, list[Row]] = {
             "end_date": "2027-08-20", "next_annual_review": "2027-08-20", "general_education_percent": 85,
             "educational_environment": "RC80", "progress_report_schedule": "quarter",
             "placement_decision": "regular class all day",
+            **dict.fromkeys(("factor_behavior", "factor_english_learner", "factor_blind", "factor_communication",
+                             "factor_deaf_hard_of_hearing", "factor_assistive_technology"), "no"),
         }
     ],
     "Goals": [{"goal_number": "1", "goal": "Ana will read 90 words a minute."}],
@@ -114,6 +116,10 @@ CASES: dict[str, Case] = {
     "plan-without-goals": ({"Goals": [], "Progress": []}, {}),
     "plan-without-services": ({"Services": {"service_type": "supplementary aid"}},
                               {"Services": {"service_type": "related service"}}),
+    "plan-without-special-education": (
+        {"Services": [{"service_type": "related service"}]},
+        {"Services": [{"service_type": "related service"}, {"service_type": "special education"}]},
+    ),
     "plan-504-without-help": ({"Plans": {"plan_type": "504"}, "Services": [], "Accommodations": []},
                               {"Plans": {"plan_type": "504"}, "Services": []}),
     "plan-504-review": ({"Plans": {"plan_type": "504", "review_date": "2026-09-01"}},
@@ -206,7 +212,7 @@ CASES: dict[str, Case] = {
     "rights-passed-without-notice": (
         {"Students": {"date_of_birth": "2008-09-01", "adult_rights_transferred": "yes"}},
         {"Students": {"date_of_birth": "2008-09-01", "adult_rights_transferred": "yes"},
-         "Plans": {"transfer_of_rights_notice_date": "2026-09-01"}},
+         "Plans": {"rights_passed_notice_date": "2026-09-01"}},
     ),
     "rights-undecided": ({"Students": {"date_of_birth": "2008-11-25"}}, {"Students": {"date_of_birth": "2008-11-26"}}),
     "rights-passed-early": ({"Students": {"date_of_birth": "2008-11-26", "adult_rights_transferred": "yes"}},
@@ -229,10 +235,11 @@ CASES: dict[str, Case] = {
         {"Transition": [WORK], "Team": teamed(0, role="parent; student")},
     ),
     "agency-without-consent": (
-        {"Meetings": {"agencies": "State Rehabilitation Office", "purpose": "transition planning"},
-         "Consents": [{"kind": "agency invitation", "response": "given", "response_date": "2026-12-16"}]},
-        {"Meetings": {"agencies": "State Rehabilitation Office", "purpose": "transition planning"},
-         "Consents": [{"kind": "agency invitation", "response": "given", "response_date": "2026-12-15"}]},
+        {"Meetings": {"agencies": "State Rehabilitation Office"},
+         "Consents": [{"kind": "agency invitation", "response": "given", "response_date": "2026-12-02"},
+                      {"kind": "agency invitation", "response": "given", "response_date": "2026-08-19"}]},
+        {"Meetings": {"agencies": "State Rehabilitation Office"},
+         "Consents": [{"kind": "agency invitation", "response": "given", "response_date": "2026-12-01"}]},
     ),
     # team
     "team-incomplete": ({"Team": teamed(1, attendance="absent")},
@@ -241,6 +248,9 @@ CASES: dict[str, Case] = {
                                    {"Team": teamed(2, role="special education provider")}),
     "invitation-without-team": ({"Team": teamed(0, meeting_date="2026-08-20")[:1]},
                                 {"Team": teamed(0, meeting_date="2026-12-15")[:1]}),
+    "attendance-not-recorded": ({"Team": [{**row, "attendance": None} for row in LAWFUL["Team"]]},
+                                {"Team": [{**row, "attendance": None} for row in LAWFUL["Team"][1:]]
+                                 + [{**LAWFUL["Team"][0], "attendance": "attended by phone or video"}]}),
     "parents-absent": (
         {"Team": teamed(0, attendance="absent")},
         {"Team": teamed(0, attendance="absent"),
@@ -266,11 +276,11 @@ CASES: dict[str, Case] = {
     ),
     "contact-after-meeting": ({"Contact Log": {"date": "2026-08-21"}}, {"Contact Log": {"date": "2026-08-20"}}),
     # notices
-    "notice-after-effect": ({"Notices": {"effective_date": "2026-08-21"}},
-                            {"Notices": {"effective_date": "2026-08-22"}}),
+    "notice-after-effect": ({"Notices": {"effective_date": "2026-08-20"}},
+                            {"Notices": {"effective_date": "2026-08-21"}}),
     "notice-short": ({"Notices": {"effective_date": "2026-08-30"}}, {"Notices": {"effective_date": "2026-08-31"}}),
-    "notice-delivered-late": ({"Notices": {"delivered_date": "2026-09-01"}},
-                              {"Notices": {"delivered_date": "2026-08-31"}}),
+    "notice-delivered-late": ({"Notices": {"delivered_date": "2026-09-02"}},
+                              {"Notices": {"delivered_date": "2026-09-01"}}),
     "notice-delivered-before-written": ({"Notices": {"delivered_date": "2026-08-20"}},
                                         {"Notices": {"delivered_date": "2026-08-21"}}),
     "notice-by-email": (
@@ -292,8 +302,7 @@ CASES: dict[str, Case] = {
         {"Plans": INITIAL, "Consents": [{**SERVICES_CONSENT, "response_date": "2026-09-01"}]},
     ),
     "consent-revoked": (
-        {"Consents": [{**SERVICES_CONSENT, "response_date": "2024-09-01"},
-                      {"kind": "revocation", "response_date": "2026-10-01"}]},
+        {"Consents": [{**SERVICES_CONSENT, "response_date": "2024-09-01"}, {"kind": "revocation"}]},
         {"Consents": [{"kind": "revocation", "response_date": "2025-10-01"},
                       {**SERVICES_CONSENT, "response_date": "2026-09-01"}]},
     ),
@@ -317,6 +326,7 @@ CASES: dict[str, Case] = {
             ("assistive-technology", "factor_assistive_technology", "assistive_technology_statement"),
         ]
     },
+    "factor-unanswered": ({"Plans": {"factor_blind": None}}, {}),
     "factor-overlooked-english-learner": (
         {"Students": {"english_learner": "yes"}, "Plans": {"factor_english_learner": "no"}},
         {"Students": {"english_learner": "yes"}, "Plans": {"factor_english_learner": "yes"}},

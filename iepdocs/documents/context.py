@@ -61,7 +61,7 @@ class Contexts:
         self.caseload = caseload
         self.pack = pack
         self.today = today
-        self.recipients = Recipients(caseload, pack)
+        self.recipients = Recipients(caseload, pack, today)
         self._wordings: dict[str, Wording] = {}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
@@ -256,7 +256,7 @@ class _Scope:
 
     def of_recipient(self, name: Name, contact: Record) -> Any:
         """Return what is known of a recipient, or the same of a contact."""
-        return self.contexts.recipients.known(contact).get(name.key)
+        return self.contexts.recipients.known(contact, self.day).get(name.key)
 
     def facts(self, name: Name) -> dict[str, Any]:
         kind = self.document.kind
@@ -300,6 +300,9 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
         ("Students", form): lambda scope, name, student: computed.pronoun(student, name.key, scope.wording)
         for form in PRONOUN_FORMS
     },
+    ("Students", "holds_own_rights"): lambda scope, _, student: scope.contexts.recipients.have_passed(
+        student, scope.day
+    ),
     **{("Contacts", key): _Scope.of_recipient for key in (HOLDS_RIGHTS, STANDING, IS_STUDENT)},
     ("Services", "frequency"): lambda scope, _, service: computed.frequency(service, scope.wording),
     ("Goals", "measurements"): _Scope.measurements,

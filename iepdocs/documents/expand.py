@@ -88,7 +88,8 @@ class _Expander:
         if name == "student":
             return [bound["student"]]
         if name == "recipient":
-            return self.contexts.recipients.of(self.kind, bound["student"], self.contexts.named(bound))
+            day = self.contexts.date(Document(self.kind, bound))
+            return self.contexts.recipients.of(self.kind, bound["student"], self.contexts.named(bound), day)
         if name == "period":
             return self._periods(bound["student"])
         sheet = self.contexts.pack.names[name].sheet
@@ -98,7 +99,9 @@ class _Expander:
         """Return the languages that a document is made in."""
         if recipient := document.bound.get("recipient"):
             return (best_of(language_of(recipient), self.languages) or "en",)
-        readers = self.contexts.recipients.holders(document.student) if len(self.languages) > 1 else ()
+        if len(self.languages) == 1:
+            return ("en",)
+        readers = self.contexts.recipients.holders(document.student, self.contexts.date(document))
         return dict.fromkeys(("en", *filter(None, (best_of(language_of(one), self.languages) for one in readers))))
 
     def _periods(self, student: Record) -> list[Record]:

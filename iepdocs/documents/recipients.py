@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.documents.computed import age
 from iepdocs.language import language_tag
+from iepdocs.pack import Mail
 from iepdocs.plan import Fields, Record
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from iepdocs.pack import Kind, Pack, Standing
@@ -29,22 +32,34 @@ class Recipients:
     Args:
         caseload: the records.
         pack: what is declared.
+        today: the day of the run.
+
+    Whether the rights have passed to the student is judged by a document's own day: a notice of the time before goes,
+    made again later, to whom it went.
     """
 
-    def __init__(self, caseload: Caseload, pack: Pack) -> None:
+    def __init__(self, caseload: Caseload, pack: Pack, today: dt.date) -> None:
         self.caseload = caseload
         self.pack = pack
-        self._mailed: dict[str, list[Record]] = {}
-        self._students: dict[str, Record] = {}
+        self.today = today
+        self._mailed: dict[tuple[str, bool], list[Record]] = {}
+        self._students: dict[tuple[str, bool], Record] = {}
 
-    def standing(self, contact: Record) -> Standing | None:
+    def have_passed(self, student: Record, day: dt.date | None) -> bool:
+        """Tell whether the rights had passed to a student by a day, as 34 CFR 300.520(a) lets states decide."""
+        if not student.get("adult_rights_transferred"):
+            return False
+        years, majority = age(student, day or self.today), self.caseload.settings.get("age_of_majority")
+        return years is None or majority is None or years >= majority
+
+    def standing(self, contact: Record, day: dt.date | None = None) -> Standing | None:
         """Return what a contact is in the student's education: the first declared standing that is true of it."""
-        names = self._names(contact.student_id or "")
+        names = self._names(contact.student_id or "", day)
         columns = dict.fromkeys(self.pack.sheets["Contacts"].columns)
         known = {**columns, **contact.values, **names}
         return next((standing for standing in self.pack.standings if standing.where(known)), None)
 
-    def of(self, kind: Kind, student: Record, bound: dict[str, Any]) -> list[Record]:
+    def of(self, kind: Kind, student: Record, bound: dict[str, Any], day: dt.date | None) -> list[Record]:
         """Return who gets a document of a kind: contacts who receive mail, one a household, and the student if due.
 
         Without contacts it goes 'To the parents of …'. The records have beside the columns of Contacts what is known
@@ -54,47 +69,54 @@ class Recipients:
             kind: the document kind.
             student: the student whom it is about.
             bound: the records that it stands for, as the kind's expressions name them.
+            day: the document's own date.
         """
-        found = self._contacts(student)
-        to_student = student.get("adult_rights_transferred") or kind.also_to_student(bound)
+        found = self._contacts(student, day)
+        to_student = self.have_passed(student, day) or kind.also_to_student(bound)
         if to_student and not any(one.get(IS_STUDENT) for one in found):
-            return [*found, self._student(student)]
+            return [*found, self._student(student, day)]
         return found
 
-    def holders(self, student: Record) -> list[Record]:
-        """Return the recipients who hold the rights."""
-        found = [one for one in self._contacts(student) if one.get(HOLDS_RIGHTS)]
-        if student.get("adult_rights_transferred") and not found:
-            return [self._student(student)]
+    def holders(self, student: Record, day: dt.date | None) -> list[Record]:
+        """Return the recipients who hold the rights on a day."""
+        found = [one for one in self._contacts(student, day) if one.get(HOLDS_RIGHTS)]
+        if self.have_passed(student, day) and not found:
+            return [self._student(student, day)]
         return found
 
-    def _names(self, student_id: str) -> dict[str, Any]:
+    def _names(self, student_id: str, day: dt.date | None) -> dict[str, Any]:
         student = self.caseload.students.get(student_id)
+        values = dict(student.values) if student else {}
+        if student and values.get("adult_rights_transferred"):
+            values["adult_rights_transferred"] = self.have_passed(student, day)
         contacts = [Fields(one.values) for one in self.caseload.all_of("Contacts", student_id)]
-        return {"student": Fields(student.values if student else {}), "contacts": contacts}
+        return {"student": Fields(values), "contacts": contacts}
 
-    def _contacts(self, student: Record) -> list[Record]:
-        student_id = student.student_id or ""
-        if student_id not in self._mailed:
-            contacts = self.caseload.all_of("Contacts", student_id)
-            found = [self.known(contact) if self.gets_mail(contact) else None for contact in contacts]
-            self._mailed[student_id] = (
+    def _contacts(self, student: Record, day: dt.date | None) -> list[Record]:
+        case = student.student_id or "", self.have_passed(student, day)
+        if case not in self._mailed:
+            contacts = self.caseload.all_of("Contacts", case[0])
+            found = [self.known(contact, day) if self.gets_mail(contact, day) else None for contact in contacts]
+            self._mailed[case] = (
                 _by_household([one for one in found if one is not None], self.pack)
                 if contacts
-                else [self._parents(student)]
+                else [self._parents(student, day)]
             )
-        return self._mailed[student_id]
+        return self._mailed[case]
 
-    def gets_mail(self, contact: Record) -> bool:
+    def gets_mail(self, contact: Record, day: dt.date | None = None) -> bool:
         """Tell whether letters go to a contact: not to one who wants none, or must not have any."""
-        standing = self.standing(contact)
-        return contact.get("receives_mail") is not False and (standing is None or standing.mail)
+        standing = self.standing(contact, day)
+        said = contact.get("receives_mail")
+        if standing is None or standing.mail is Mail.NEVER or said is False:
+            return False
+        return said is True or standing.mail is Mail.UNLESS_REFUSED
 
-    def known(self, contact: Record) -> Record:
+    def known(self, contact: Record, day: dt.date | None = None) -> Record:
         """Return a contact with what is known of it as a recipient."""
         if STANDING in contact.values:
             return contact
-        standing = self.standing(contact)
+        standing = self.standing(contact, day)
         known = {
             HOLDS_RIGHTS: bool(standing and standing.holds_rights),
             STANDING: standing.said if standing else "",
@@ -102,29 +124,29 @@ class Recipients:
         }
         return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
 
-    def _parents(self, student: Record) -> Record:
+    def _parents(self, student: Record, day: dt.date | None) -> Record:
         """Return the one copy that there is without contacts."""
         phrases, name = self.pack.wordings["en"].phrases, {"name": _name(student)}
         return self._made(
             student,
             contact_name=phrases["parents_of"](name),
             mailing_name=phrases["to_the_parents_of"](name),
-            **{HOLDS_RIGHTS: not student.get("adult_rights_transferred"), STANDING: "", IS_STUDENT: False},
+            **{HOLDS_RIGHTS: not self.have_passed(student, day), STANDING: "", IS_STUDENT: False},
         )
 
-    def _student(self, student: Record) -> Record:
-        student_id = student.student_id or ""
-        if student_id not in self._students:
-            relationship = _ADULT if student.get("adult_rights_transferred") else _STUDENT
+    def _student(self, student: Record, day: dt.date | None) -> Record:
+        case = student.student_id or "", self.have_passed(student, day)
+        if case not in self._students:
+            relationship = _ADULT if case[1] else _STUDENT
             name = _name(student)
-            home = {} if relationship == _ADULT else self._home(student)
+            home = {} if relationship == _ADULT else self._home(student, day)
             made = self._made(student, contact_name=name, mailing_name=name, relationship=relationship, **home)
-            self._students[student_id] = self.known(made)
-        return self._students[student_id]
+            self._students[case] = self.known(made, day)
+        return self._students[case]
 
-    def _home(self, student: Record) -> dict[str, Any]:
+    def _home(self, student: Record, day: dt.date | None) -> dict[str, Any]:
         """Return the address of a minor's parents, where all who hold the rights have the same one."""
-        homes = [{key: one.get(key) for key in _ADDRESS} for one in self.holders(student) if one.get("address")]
+        homes = [{key: one.get(key) for key in _ADDRESS} for one in self.holders(student, day) if one.get("address")]
         return homes[0] if homes and all(home == homes[0] for home in homes) else {}
 
     def _made(self, student: Record, **values: Any) -> Record:

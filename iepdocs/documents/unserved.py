@@ -47,7 +47,9 @@ def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], co
     kinds = list(kinds)
     names = {name for kind in kinds for name in kind.for_each}
     for student in contexts.caseload.students.values():
-        if any(_has_letters(kind, contexts, student) for kind in kinds) and not contexts.recipients.holders(student):
+        if any(_has_letters(kind, contexts, student) for kind in kinds) and not contexts.recipients.holders(
+            student, None
+        ):
             yield Unserved(
                 student,
                 "student_id",

@@ -4,7 +4,7 @@ from iepdocs.pack.elements import Element
 from iepdocs.pack.kinds import Kind
 from iepdocs.pack.names import Name, UnknownName, Use, paths_of, uses_of
 from iepdocs.pack.pack import Pack, is_template_of, language_in, load_pack, sample_workbook
-from iepdocs.pack.recipients import Standing
+from iepdocs.pack.recipients import Mail, Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
 from iepdocs.pack.terms import PRONOUN_FORMS, Wording
@@ -17,6 +17,7 @@ __all__ = [
     "Element",
     "Grade",
     "Kind",
+    "Mail",
     "Name",
     "Pack",
     "RecordValidator",

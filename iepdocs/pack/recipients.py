@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace
@@ -15,11 +16,20 @@ if TYPE_CHECKING:
 
     from iepdocs.pack.schema import Sheet
 
+
+class Mail(StrEnum):
+    """When a contact gets letters: whatever the column Receives Mail says, or as it says."""
+
+    UNLESS_REFUSED = "unless refused"
+    IF_ASKED = "if asked"
+    NEVER = "never"
+
+
 _FILE = "recipients.yaml"
 _STANDING = {
     "where": {**TEXT, "required": True},
     "holds_rights": {"type": "boolean", "required": True},
-    "mail": {"type": "boolean"},
+    "mail": {"type": "string", "allowed": [*Mail]},
     "standing": {**TEXT, "required": True},
     "citation": TEXT,
 }
@@ -33,7 +43,7 @@ class Standing:
         key: its name in the declaration.
         where: of which contacts it is so.
         holds_rights: whether they decide for the student, as 34 CFR 300.30 has a parent decide.
-        mail: whether they may get letters at all.
+        mail: when they get letters.
         said: the same in words.
         citation: the regulation that has it so.
     """
@@ -41,7 +51,7 @@ class Standing:
     key: str
     where: Expression
     holds_rights: bool
-    mail: bool
+    mail: Mail
     said: str
     citation: str
 
@@ -69,7 +79,7 @@ def load_standings(declarations: Mapping[str, Any], sheets: Mapping[str, Sheet])
                 key,
                 where,
                 declared["holds_rights"],
-                declared.get("mail", True),
+                Mail(declared.get("mail", Mail.UNLESS_REFUSED)),
                 declared["standing"],
                 declared.get("citation", ""),
             )

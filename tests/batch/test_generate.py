@@ -586,7 +586,7 @@ def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkb
     assert [(one.name, one.standing, one.sent) for one in report.addressees if one.student_id == "00042"] == [
         ("Rosa Reyes", "a parent, who is presumed to hold the educational rights", True),
         ("Juan Reyes", "no educational rights by court order", False),
-        ("Dana Cole", "a copy; this person cannot hold the educational rights", False),
+        ("Dana Cole", "a copy; no parent in the sense of the law", False),
     ]
 
 

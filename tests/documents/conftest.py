@@ -30,7 +30,7 @@ def contexts_of(make_workbook: MakeWorkbook, pack: Pack) -> ContextsOf:
     def put_together(sheets: dict[str, Rows]) -> Contexts:
         tables = open_workbook(make_workbook(sheets), pack).tables
         records = {title: SheetValidator(pack.sheets[title], ()).validate(table)[0] for title, table in tables.items()}
-        caseload = Caseload(records, {}, pack)
+        caseload = Caseload(records, dict(pack.settings), pack)
         link(caseload, tables, pack)
         return Contexts(caseload, pack, TODAY)
 

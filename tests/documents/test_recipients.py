@@ -21,7 +21,7 @@ HEADER = [
     *("Student ID", "Contact Name", "Relationship", "Holds Educational Rights", "Court Order", "Receives Mail"),
     *("Household", "Language", "Mailing Name", "Address"),
 ]
-ADULT = [[*STUDENTS[0], "Adult Rights Transferred"], [*STUDENTS[1], "yes"], [*STUDENTS[2], "no"]]
+ADULT: Rows = [["Student ID", "Last Name", "First Name", "Adult Rights Transferred"], ["00042", "Reyes", "Ana", "yes"]]
 
 
 def contact(name: str, relationship: str | None, rights: str | None = None, **more: str) -> list[str | None]:
@@ -61,15 +61,18 @@ def parts(found: list[Document]) -> dict[str, bool]:
     [
         # a parent is presumed to hold the rights (300.30(b)(1)), whoever else there is
         ([contact("Rosa", "mother"), contact("Juan", "father")], {"Rosa": True, "Juan": True}),
-        ([contact("Rosa", "adoptive parent"), contact("Lena", "grandparent")], {"Rosa": True, "Lena": False}),
-        ([contact("Rosa", "mother"), contact("Marc", "stepparent")], {"Rosa": True, "Marc": False}),
+        (
+            [contact("Rosa", "adoptive parent"), contact("Lena", "grandparent", mail="yes")],
+            {"Rosa": True, "Lena": False},
+        ),
+        ([contact("Rosa", "mother"), contact("Marc", "stepparent", mail="yes")], {"Rosa": True, "Marc": False}),
         # where there is none, whoever acts as one does (300.30(a)(2) to (5))
         ([contact("Lena", "grandparent")], {"Lena": True}),
-        ([contact("Fay", "foster parent"), contact("Cole", "caseworker")], {"Fay": True, "Cole": False}),
+        ([contact("Fay", "foster parent"), contact("Cole", "caseworker", mail="yes")], {"Fay": True, "Cole": False}),
         ([contact("Sue", "surrogate parent")], {"Sue": True}),
         # a court order names the parent (300.30(b)(2)) …
         (
-            [contact("Rosa", "mother"), contact("Lena", "grandparent", "yes", court="yes")],
+            [contact("Rosa", "mother", mail="yes"), contact("Lena", "grandparent", "yes", court="yes")],
             {"Rosa": False, "Lena": True},
         ),
         # … and takes the rights away: then nothing is sent, whatever Receives Mail says
@@ -77,15 +80,55 @@ def parts(found: list[Document]) -> dict[str, bool]:
         # without an order, one who does not decide still gets a copy
         ([contact("Rosa", "mother"), contact("Juan", "father", "no")], {"Rosa": True, "Juan": False}),
         # an agency's employee never holds them (300.519(d)(2)(i))
-        ([contact("Rosa", "mother"), contact("Cole", "caseworker", "yes")], {"Rosa": True, "Cole": False}),
+        ([contact("Rosa", "mother"), contact("Cole", "caseworker", "yes", mail="yes")], {"Rosa": True, "Cole": False}),
         ([contact("Rosa", "mother"), contact("Ines", "advocate", mail="no")], {"Rosa": True}),
-        ([contact("Rosa", None)], {"Rosa": False}),
+        # a guardian in the student's row, of whom no more is said
+        ([contact("Rosa", None)], {"Rosa": True}),
+        # a court may name whoever is no agency's
+        ([contact("Ines", "guardian ad litem", "yes", court="yes")], {"Ines": True}),
+        ([contact("Cole", "caseworker", "yes", court="yes", mail="yes")], {"Cole": False}),
     ],
 )
 def test_who_holds_the_rights_who_gets_a_copy_and_who_nothing(
     contexts_of: ContextsOf, contacts: list[list[str | None]], holders: dict[str, bool]
 ) -> None:
     assert parts(letters(contexts_of, *contacts)) == holders
+
+
+@pytest.mark.parametrize(
+    "relationship",
+    ["caseworker", "guardian ad litem", "advocate", "attorney", "other", "stepparent", "grandparent"],
+)
+def test_records_go_to_no_one_beside_the_parents_unless_it_is_asked_for(
+    contexts_of: ContextsOf, relationship: str | None
+) -> None:
+    mother, other = contact("Rosa", "mother"), contact("Cole", relationship)
+    assert list(parts(letters(contexts_of, mother, other))) == ["Rosa"]
+    asked = contact("Cole", relationship, mail="yes")
+    assert parts(letters(contexts_of, mother, asked)) == {"Rosa": True, "Cole": False}
+
+
+def test_whether_rights_have_passed_is_as_of_the_documents_date(contexts_of: ContextsOf) -> None:
+    students: Rows = [
+        ["Student ID", "Last Name", "First Name", "Date of Birth", "Adult Rights Transferred"],
+        ["00042", "Reyes", "Ana", dt.date(2008, 10, 15), "yes"],
+    ]
+    meetings: Rows = [["Student ID", "Meeting Date", "Notice Date"]]
+    meetings += [["00042", DAY, day] for day in (dt.date(2026, 10, 14), dt.date(2026, 10, 15))]
+    sheets: dict[str, Rows] = {"Students": students, "Meetings": meetings}
+    sheets["Contacts"] = [list(HEADER), contact("Rosa", "mother")]
+    contexts = contexts_of({**sheets, "District": [["Age of Majority"], [18]]})
+    found = list(expand(contexts.pack.kinds["meeting_invitation"], contexts, Wanted()))
+    assert [(one.get("contact_name"), one.get("holds_rights")) for one in recipients(found)] == [
+        ("Rosa", True),
+        ("Rosa", False),
+        ("Ana Reyes", True),
+    ]
+    assert [contexts.context(document, ["student"])["student"]["holds_own_rights"] for document in found] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_once_rights_have_passed_the_student_decides_and_the_parents_get_copies(contexts_of: ContextsOf) -> None:
@@ -124,7 +167,7 @@ def test_an_invited_minor_is_written_to_at_the_parents_address_if_there_is_one(
 def test_a_household_gets_one_letter_to_all_who_live_there(contexts_of: ContextsOf) -> None:
     found = letters(
         contexts_of,
-        contact("Marc Cole", "stepparent", household="a", address="48 Juniper Lane"),
+        contact("Marc Cole", "stepparent", household="a", mail="yes", address="48 Juniper Lane"),
         contact("Rosa Reyes", "mother", household="A"),
         contact("Juan Reyes", "father", household="B"),
     )

@@ -54,7 +54,7 @@ def test_a_student_whose_holder_of_rights_gets_no_mail_is_named(found: Any) -> N
 
 
 def test_an_adult_student_needs_no_other_holder(found: Any) -> None:
-    students = [[*STUDENTS[0], "Adult Rights Transferred"], [*STUDENTS[1], "yes"]]
+    students = [["Student ID", "Last Name", "First Name", "Adult Rights Transferred"], ["00042", "Reyes", "Ana", "yes"]]
     contacts = [CONTACTS, ["00042", "Rosa Reyes", "mother", "no", None]]
     assert found(progress_sheets(Students=students, Contacts=contacts), "rights-holder", "progress_report") == []
 
