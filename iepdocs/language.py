@@ -26,6 +26,7 @@ _OTHER_NAMES = {
     "chinese (mandarin)": "zh",
     "creole": "ht",
     "dari": "fa-AF",
+    "espanol": "es",
     "español": "es",
     "farsi": "fa",
     "haitian": "ht",

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import computed
-from iepdocs.documents.recipients import HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients, language_of
+from iepdocs.documents.recipients import HOLDERS, HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients, language_of
 from iepdocs.documents.view import View
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import PRONOUN_FORMS
@@ -303,7 +303,7 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Students", "holds_own_rights"): lambda scope, _, student: scope.contexts.recipients.have_passed(
         student, scope.day
     ),
-    **{("Contacts", key): _Scope.of_recipient for key in (HOLDS_RIGHTS, STANDING, IS_STUDENT)},
+    **{("Contacts", key): _Scope.of_recipient for key in (HOLDS_RIGHTS, STANDING, IS_STUDENT, HOLDERS)},
     ("Services", "frequency"): lambda scope, _, service: computed.frequency(service, scope.wording),
     ("Goals", "measurements"): _Scope.measurements,
     ("Goals", "comment"): _Scope.comment,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iepdocs.pack import Kind, Pack, Standing
     from iepdocs.plan import Caseload
 
-HOLDS_RIGHTS, STANDING, IS_STUDENT = "holds_rights", "standing", "is_student"
+HOLDS_RIGHTS, STANDING, IS_STUDENT, HOLDERS = "holds_rights", "standing", "is_student", "holders"
 """What is known of a recipient beside the contact's columns."""
 _ADDRESS = ("address", "address_2", "city", "state", "zip")
 DECIDING = ("court_order", "holds_educational_rights")
@@ -121,6 +121,7 @@ class Recipients:
             HOLDS_RIGHTS: bool(standing and standing.holds_rights),
             STANDING: standing.said if standing else "",
             IS_STUDENT: contact.get("relationship") in (_STUDENT, _ADULT),
+            HOLDERS: [contact.get("contact_name")] if standing and standing.holds_rights else [],
         }
         return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
 
@@ -180,6 +181,7 @@ def _together(contacts: Sequence[Record], pack: Pack) -> Record:
     joined = {
         "contact_name": language.joined([one.get("contact_name") for one in everyone if one.get("contact_name")]),
         "mailing_name": first.get("mailing_name") or language.joined([str(_addressed(one)) for one in everyone]),
+        HOLDERS: [name for one in everyone for name in one.get(HOLDERS) or ()],
         "interpreter_needed": any(one.get("interpreter_needed") for one in everyone) or first.get("interpreter_needed"),
     }
     address = next((one for one in everyone if one.get("address")), first)

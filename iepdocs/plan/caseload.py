@@ -127,7 +127,7 @@ class Caseload:
     def under(self, title: str, student_id: str, starts: Collection[dt.date | None]) -> list[Record]:
         """Return a student's records of a sheet that belong to the plans and amendments of some starts.
 
-        Of two records of one key in a plan and its amendment, the amendment's stands.
+        Of two records of one key in a plan and its amendment, the amendment's stands, in the place of the other.
         """
         found = [record for record in self.of(title, student_id) if record.plan_start in starts]
         last: dict[Key, Record] = {}
@@ -135,8 +135,7 @@ class Caseload:
             key = self.key(title, record) if self._pack.sheets[title].key else (id(record),)
             if key not in last or _later(record, last[key]):
                 last[key] = record
-        kept = set(last.values())
-        return [record for record in found if record in kept]
+        return list(last.values())
 
     def key(self, title: str, record: Record) -> Key:
         """Return the key of a sheet's row, as a record of that sheet or of one that refers to it has it.
