@@ -58,3 +58,12 @@ def make_template(tmp_path: Path) -> MakeTemplate:
         return path
 
     return make
+
+
+@pytest.fixture
+def lenient(tmp_path: Path, pack: Pack) -> Path:
+    """Return a district's folder in which no rule of law holds, for workbooks of a few rows."""
+    rules = tmp_path / "lenient" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "all.yaml").write_text("".join(f"{rule}: ignore\n" for rule in pack.rules), encoding="utf-8")
+    return rules.parent
