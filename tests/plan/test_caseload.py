@@ -282,7 +282,7 @@ def test_guardians_in_a_students_row_are_contacts(caseload_of: CaseloadOf) -> No
     contacts = caseload.of("Contacts", "00042")
     assert [contact.get("contact_name") for contact in contacts] == ["Rosa Reyes", "Juan Reyes"]
     assert [contact.get("relationship") for contact in contacts] == ["mother", None]
-    assert [contact.get("receives_mail") for contact in contacts] == [True, False]
+    assert [contact.get("receives_mail") for contact in contacts] == [None, False]
     assert caseload.of("Contacts", "00107") == []
 
 
