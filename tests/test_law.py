@@ -198,6 +198,9 @@ CASES: dict[str, Case] = {
     # rights
     "caseworker-holds-rights": ({"Contacts": {"relationship": "caseworker"}},
                                 {"Contacts": {"relationship": "caseworker", "holds_educational_rights": "no"}}),
+    "court-order-unclear": (
+        {"Contacts": {"court_order": "yes", "holds_educational_rights": None}}, {"Contacts": {"court_order": "yes"}}
+    ),
     "holder-without-order": ({"Contacts": {"relationship": "guardian ad litem"}},
                              {"Contacts": {"relationship": "guardian ad litem", "court_order": "yes"}}),
     "parent-presumed": (

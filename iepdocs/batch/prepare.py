@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from iepdocs.pack import Kind, Pack
+    from iepdocs.pack import Column, Kind, Pack
     from iepdocs.workbook import Workbook
 
 
@@ -170,10 +170,17 @@ def _caseload(used: dict[str, set[str]], pack: Pack, workbook: Workbook, finding
 
 def _settings(pack: Pack, workbook: Workbook) -> dict[str, Any]:
     """Return the settings of the District sheet, over those of the pack."""
-    settings = dict(pack.settings)
+    settings, columns = dict(pack.settings), pack.sheets["District"].columns
     for row in workbook.tables["District"].rows if "District" in workbook.tables else ():
-        settings |= row.values
+        settings |= {key: value for key, value in row.values.items() if _fits(value, columns.get(key))}
     return settings
+
+
+def _fits(value: Any, column: Column | None) -> bool:
+    """Tell whether a setting is of its column's type; one that is not is told of, and the pack's stands."""
+    if column is None or column.type not in ("integer", "number", "float"):
+        return True
+    return isinstance(value, int if column.type == "integer" else int | float) and not isinstance(value, bool)
 
 
 def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:

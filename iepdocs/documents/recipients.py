@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents.computed import age
@@ -22,6 +23,7 @@ HOLDS_RIGHTS, STANDING, IS_STUDENT, HOLDERS = "holds_rights", "standing", "is_st
 _ADDRESS = ("address", "address_2", "city", "state", "zip")
 DECIDING = ("court_order", "holds_educational_rights")
 """The columns of one contact on which it depends what all others are to the student."""
+_TITLES = {"mr", "mrs", "ms", "dr", "sr", "sra", "jr"}
 _STUDENT, _ADULT = "student", "adult student"
 """What a student is to themselves: the first, of those whose rights have not passed, is no choice of the column."""
 
@@ -108,9 +110,21 @@ class Recipients:
         """Tell whether letters go to a contact: not to one who wants none, or must not have any."""
         standing = self.standing(contact, day)
         said = contact.get("receives_mail")
-        if standing is None or standing.mail is Mail.NEVER or said is False:
+        if standing is None or standing.mail is Mail.NEVER or said is False or self._is_barred(contact, day):
             return False
         return said is True or standing.mail is Mail.UNLESS_REFUSED
+
+    def _is_barred(self, contact: Record, day: dt.date | None) -> bool:
+        """Tell whether someone of the same name, however it is written, must get nothing: 'Doe, Dad', 'Mr. Dad Doe'."""
+        mine = _words(contact)
+        return any(
+            other is not contact
+            and (words := _words(other))
+            and (words <= mine or mine <= words)
+            and (standing := self.standing(other, day)) is not None
+            and standing.mail is Mail.NEVER
+            for other in self.caseload.all_of("Contacts", contact.student_id or "")
+        )
 
     def known(self, contact: Record, day: dt.date | None = None) -> Record:
         """Return a contact with what is known of it as a recipient."""
@@ -187,6 +201,11 @@ def _together(contacts: Sequence[Record], pack: Pack) -> Record:
     address = next((one for one in everyone if one.get("address")), first)
     where = {key: address.get(key) for key in _ADDRESS}
     return Record(first.sheet, first.row, {**first.values, **where, **joined}, source=first.source)
+
+
+def _words(contact: Record) -> set[str]:
+    """Return the words of a contact's name, of two letters and more."""
+    return {word for word in re.findall(r"\w\w+", fold(contact.get("contact_name") or "")) if word not in _TITLES}
 
 
 def _addressed(contact: Record) -> Any:

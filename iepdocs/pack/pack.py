@@ -209,7 +209,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         settings=settings,
         params=params,
         wordings=wordings,
-        standings=load_standings(_file(layers, "recipients.yaml"), sheets),
+        standings=load_standings(_new_first(layers, "recipients.yaml"), sheets),
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
         notes=list(_unused(district, folders[:-1], {kind.template for kind in kinds.values()})),
@@ -268,6 +268,17 @@ def _file(layers: Iterable[Path], name: str) -> dict[str, Any]:
     for layer in layers:
         if (path := layer / name).is_file():
             merged = lay_over(merged, read_declaration(path))
+    return merged
+
+
+def _new_first(layers: Iterable[Path], name: str) -> dict[str, Any]:
+    """Return a file in which the first that is true counts: what a later layer adds stands before what is there."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        if (path := layer / name).is_file():
+            declared = read_declaration(path)
+            added = {key: content for key, content in declared.items() if key not in merged}
+            merged = {**added, **lay_over(merged, {key: declared[key] for key in declared if key in merged})}
     return merged
 
 

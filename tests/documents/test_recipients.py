@@ -108,6 +108,22 @@ def test_records_go_to_no_one_beside_the_parents_unless_it_is_asked_for(
     assert parts(letters(contexts_of, mother, asked)) == {"Rosa": True, "Cole": False}
 
 
+@pytest.mark.parametrize("name", ["Juan Reyes", "Reyes, Juan", "Mr. Juan Reyes", "juan carlos reyes"])
+def test_one_barred_by_court_order_gets_nothing_however_the_name_is_written(contexts_of: ContextsOf, name: str) -> None:
+    barred = contact("Juan Reyes", "father", "no", court="yes")
+    again = contact(name, "father") if name != "Juan Reyes" else contact("Juan  REYES", "father")
+    assert list(parts(letters(contexts_of, contact("Rosa Reyes", "mother"), barred, again))) == ["Rosa Reyes"]
+
+
+def test_while_it_is_not_said_what_a_court_ordered_the_person_gets_nothing(contexts_of: ContextsOf) -> None:
+    found = letters(contexts_of, contact("Rosa", "mother"), contact("Juan", "father", None, court="yes"))
+    assert parts(found) == {"Rosa": True}
+
+
+def test_no_minor_is_written_to_as_an_adult(contexts_of: ContextsOf) -> None:
+    assert letters(contexts_of, contact("Ana Reyes", "adult student")) == []
+
+
 def test_whether_rights_have_passed_is_as_of_the_documents_date(contexts_of: ContextsOf) -> None:
     students: Rows = [
         ["Student ID", "Last Name", "First Name", "Date of Birth", "Adult Rights Transferred"],

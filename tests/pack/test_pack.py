@@ -241,3 +241,11 @@ def test_a_file_that_is_to_change_a_built_in_one_has_its_name(
         load_pack(make_district({file: text}))
     [finding] = raised.value.findings
     assert (str(finding.place), finding.mend) == (file, mend)
+
+
+def test_what_a_district_says_of_recipients_comes_before_what_is_built_in(
+    make_district: MakeDistrict, pack: Pack
+) -> None:
+    text = "no_fathers: {where: relationship == 'father', holds_rights: false, mail: never, standing: none}"
+    standings = load_pack(make_district({"recipients.yaml": text})).standings
+    assert [standing.key for standing in standings] == ["no_fathers", *(standing.key for standing in pack.standings)]
