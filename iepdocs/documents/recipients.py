@@ -184,7 +184,16 @@ def _by_household(contacts: Sequence[Record], pack: Pack) -> list[Record]:
         house = contact.get("household")
         key = (fold(house), language_of(contact), contact.get(IS_STUDENT)) if house else id(contact)
         groups.setdefault(key, []).append(contact)
-    return [_together(group, pack) if len(group) > 1 else group[0] for group in groups.values()]
+    return [
+        one
+        for group in groups.values()
+        for one in ([_together(group, pack)] if len(group) > 1 and _live_together(group) else group)
+    ]
+
+
+def _live_together(contacts: Sequence[Record]) -> bool:
+    """Tell whether the addresses of a household's people are the same, as far as they are given."""
+    return len({fold(f"{one.get('address')} {one.get('zip') or ''}") for one in contacts if one.get("address")}) <= 1
 
 
 def _together(contacts: Sequence[Record], pack: Pack) -> Record:

@@ -193,6 +193,15 @@ def test_a_household_gets_one_letter_to_all_who_live_there(contexts_of: Contexts
     assert other.get("contact_name") == "Juan Reyes"
 
 
+def test_people_of_two_addresses_are_no_household_whatever_mark_they_share(contexts_of: ContextsOf) -> None:
+    found = letters(
+        contexts_of,
+        contact("Rosa Reyes", "mother", household="N/A", address="1 Oak Street"),
+        contact("Juan Reyes", "father", household="N/A", address="2 Elm Street"),
+    )
+    assert [one.get("address") for one in recipients(found)] == ["1 Oak Street", "2 Elm Street"]
+
+
 def test_a_household_is_addressed_as_it_says(contexts_of: ContextsOf) -> None:
     found = letters(
         contexts_of,
