@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cached_property
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
@@ -118,21 +119,43 @@ def _is_blank(value: Any) -> bool:
 _RESULT = "result"
 
 
-def _giving_result(sandbox: Sandbox, source: str) -> nodes.Template:
-    """Return a template that prints nothing and gives a name to an expression's value.
-
-    It is what Jinja's own `compile_expression` makes, which takes longer to work out than the expression itself.
-    """
+def _read_expression(sandbox: Sandbox, source: str) -> nodes.Expr:
+    """Return the syntax tree of an expression that stands alone."""
     parser = Parser(sandbox, source, state="variable")
     expression = parser.parse_expression()
     if not parser.stream.eos:
         raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
     expression.set_environment(sandbox)
-    return nodes.Template([nodes.Assign(nodes.Name(_RESULT, "store"), expression, lineno=1)], lineno=1)
+    return expression
+
+
+def _is_one_value(tree: nodes.Template) -> bool:
+    match tree.body:
+        case [nodes.Output(nodes=[nodes.Expr() as value])]:
+            return not isinstance(value, nodes.Tuple)
+    return False
+
+
+_SURELY_COMPILES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For)
+_DEPTH = 25
+
+
+def _surely_compiles(node: nodes.Node, sandbox: Sandbox, depth: int = 0) -> bool:
+    """Tell whether what was read of a source is so plain that neither Jinja nor Python refuses to compile it."""
+    match node:
+        case nodes.Filter(name=name) if name not in sandbox.filters:
+            return False
+        case nodes.Test(name=name) if name not in sandbox.tests:
+            return False
+        case nodes.Call(kwargs=[_, _, *_]) | nodes.Filter(kwargs=[_, _, *_]):
+            return False  # a name given twice
+        case nodes.Stmt() | nodes.Template() if not isinstance(node, _SURELY_COMPILES):
+            return False
+    return depth < _DEPTH and all(_surely_compiles(below, sandbox, depth + 1) for below in node.iter_child_nodes())
 
 
 class Expression:
-    """A Jinja expression of a pack, compiled once.
+    """A Jinja expression of a pack, compiled once, when it is first asked.
 
     Args:
         source: the expression, such as `plan_type == 'IEP'`.
@@ -154,7 +177,8 @@ class Expression:
         try:
             self.tree = self._sandbox.parse("{{ " + source + " }}")
             self.paths = names_read(self.tree)
-            self._template = self._sandbox.from_string(_giving_result(self._sandbox, source))
+            if not (_is_one_value(self.tree) and _surely_compiles(self.tree, self._sandbox)):
+                _ = self._template
         except TemplateSyntaxError as error:
             raise self._error(
                 f"'{source}' is no expression: {plainly(error)}.",
@@ -162,6 +186,13 @@ class Expression:
             ) from None
         except _TOO_DEEP:
             raise self._error(f"'{source[:_SHOWN]}…' is no expression: {_DEEP}.", "Write it shorter.") from None
+
+    @cached_property
+    def _template(self) -> Template:
+        # what Jinja's own `compile_expression` makes, which takes longer to work out than the expression itself
+        expression = _read_expression(self._sandbox, self.source)
+        giving = nodes.Assign(nodes.Name(_RESULT, "store"), expression, lineno=1)
+        return self._sandbox.from_string(nodes.Template([giving], lineno=1))
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
         """Return the expression's value with `names`; an undefined one is None.
@@ -186,7 +217,7 @@ class Expression:
 
 
 class Sentence:
-    """A sentence of a pack with names in it, `The plan ends on {{ end_date }}.`, compiled once.
+    """A sentence of a pack with names in it, `The plan ends on {{ end_date }}.`, compiled once, when first asked.
 
     Args:
         source: the sentence.
@@ -208,12 +239,17 @@ class Sentence:
         try:
             self.tree = self._sandbox.parse(source)
             self.paths = names_read(self.tree)
-            self._template = self._sandbox.from_string(source)
+            if not _surely_compiles(self.tree, self._sandbox):
+                _ = self._template
         except TemplateSyntaxError as error:
             problem = f"This sentence cannot be read: {plainly(error)}."
             raise self._error(problem, mend(error, self._sandbox, _IN_BRACES)) from None
         except _TOO_DEEP:
             raise self._error(f"This sentence cannot be read: {_DEEP}.", "Write it shorter.") from None
+
+    @cached_property
+    def _template(self) -> Template:
+        return self._sandbox.from_string(self.tree)
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
@@ -95,7 +96,7 @@ class Rule:
     own: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What the rules of a pack may name.
 
@@ -110,6 +111,30 @@ class Known:
     kinds: Collection[str]
     params: Mapping[str, Any]
     terms: Mapping[str, str]
+
+    def names_of(self, title: str) -> Mapping[str, Name]:
+        """Return what the parts of a rule of a sheet may name."""
+        return {**{key: Name(key) for key in NAMES}, **self._columns[title], **self._below}
+
+    @cached_property
+    def _below(self) -> dict[str, Name]:
+        sheets = self.sheets
+        fields: dict[str, Iterable[str]] = {
+            "student": sheets["Students"].columns,
+            "plan": sheets["Plans"].columns,
+            "original": sheets["Plans"].columns,
+            "district": sheets["District"].columns,
+            "params": self.params,
+            "terms": self.terms,
+        }
+        return {
+            **{root: Name(root, fields={key: Name(key) for key in below}) for root, below in fields.items()},
+            **{_rows_of(title): Name(title, each=title, fields=fields) for title, fields in self._columns.items()},
+        }
+
+    @cached_property
+    def _columns(self) -> dict[str, dict[str, Name]]:
+        return {title: _columns(sheet) for title, sheet in self.sheets.items()}
 
 
 def load_rules(
@@ -194,7 +219,7 @@ def _grade(declared: Mapping[str, Any]) -> Grade:
 
 def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Rule:
     stop_at(check_words("sheet", [declared["sheet"]], known.sheets, file, f"{name}.sheet"))
-    sheet = known.sheets[declared["sheet"]]
+    sheet, names = known.sheets[declared["sheet"]], known.names_of(declared["sheet"])
     given = {
         key: Expression(source, FilePlace(file, f"{name}.with.{key}"))
         for key, source in declared.get("with", {}).items()
@@ -203,7 +228,6 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
     when = Expression(declared["when"], FilePlace(file, f"{name}.when")) if "when" in declared else None
     message, mend = (Sentence(declared[key], FilePlace(file, f"{name}.{key}")) for key in ("message", "mend"))
     deciding: list[Expression | Sentence] = [*given.values(), *([when] if when else []), require]
-    names = _names(sheet, known)
     without, documents = declared.get("even_without", ()), declared.get("documents", ())
     findings = [
         *check_words("column", declared["cells"], sheet.columns, file, f"{name}.cells"),
@@ -260,25 +284,6 @@ def _assigned(key: str, expression: nodes.Template) -> nodes.Node:
     [output] = expression.body
     assert isinstance(output, nodes.Output)  # noqa: S101  (`{{ … }}` alone)
     return nodes.Assign(nodes.Name(key, "store"), output.nodes[0])
-
-
-def _names(sheet: Sheet, known: Known) -> dict[str, Name]:
-    """Return what the parts of a rule may name."""
-    sheets = known.sheets
-    fields: dict[str, Iterable[str]] = {
-        "student": sheets["Students"].columns,
-        "plan": sheets["Plans"].columns,
-        "original": sheets["Plans"].columns,
-        "district": sheets["District"].columns,
-        "params": known.params,
-        "terms": known.terms,
-    }
-    return {
-        **{key: Name(key) for key in NAMES},
-        **_columns(sheet),
-        **{root: Name(root, fields={key: Name(key) for key in below}) for root, below in fields.items()},
-        **{_rows_of(title): Name(title, each=title, fields=_columns(of)) for title, of in sheets.items()},
-    }
 
 
 def _columns(sheet: Sheet) -> dict[str, Name]:
