@@ -249,7 +249,7 @@ class Sentence:
 
     @cached_property
     def _template(self) -> Template:
-        return self._sandbox.from_string(self.tree)
+        return self._sandbox.from_string(self.source)
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.

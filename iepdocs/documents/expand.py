@@ -76,13 +76,28 @@ class _Expander:
     def documents(self, bound: Mapping[str, Record], names: tuple[str, ...]) -> Iterator[Document]:
         if not names:
             document = Document(self.kind, bound)
-            roots = {path[0] for path in self.kind.where.paths}
-            if self.kind.where(self.contexts.context(document, roots)):
+            if self._is_one(document) or (
+                any(record.wrong for record in bound.values()) and self._is_one(self._with_defaults(document))
+            ):
                 yield from (replace(document, language=tag) for tag in self._tags(document))
             return
         name, rest = names[0], names[1:]
         for record in self._records(name, bound):
             yield from self.documents({**bound, name: record}, rest)
+
+    def _is_one(self, document: Document) -> bool:
+        roots = {path[0] for path in self.kind.where.paths}
+        return bool(self.kind.where(self.contexts.context(document, roots)))
+
+    def _with_defaults(self, document: Document) -> Document:
+        """Return a document with the columns' defaults where what their cells hold is wrong."""
+        bound = {name: self._as_if_blank(record) for name, record in document.bound.items()}
+        return replace(document, bound=bound)
+
+    def _as_if_blank(self, record: Record) -> Record:
+        sheet = self.contexts.pack.sheets[record.sheet]
+        defaults = {key: value for key, value in sheet.defaults.items() if key in record.wrong}
+        return replace(record, values={**defaults, **record.values}) if defaults else record
 
     def _records(self, name: str, bound: Mapping[str, Record]) -> Iterable[Record]:
         if name == "student":

@@ -64,8 +64,8 @@ class Recipients:
     def of(self, kind: Kind, student: Record, bound: dict[str, Any], day: dt.date | None) -> list[Record]:
         """Return who gets a document of a kind: contacts who receive mail, one a household, and the student if due.
 
-        Without contacts it goes 'To the parents of …'. The records have beside the columns of Contacts what is known
-        of a recipient.
+        In a workbook without contacts it goes 'To the parents of …'. Where there is nobody, it is still there, so that
+        it is told that it cannot be made. The records have beside the columns of Contacts what is known of a recipient.
 
         Args:
             kind: the document kind.
@@ -76,8 +76,8 @@ class Recipients:
         found = self._contacts(student, day)
         to_student = self.have_passed(student, day) or kind.also_to_student(bound)
         if to_student and not any(one.get(IS_STUDENT) for one in found):
-            return [*found, self._student(student, day)]
-        return found
+            found = [*found, self._student(student, day)]
+        return found or [self._nobody(student)]
 
     def holders(self, student: Record, day: dt.date | None) -> list[Record]:
         """Return the recipients who hold the rights on a day."""
@@ -98,11 +98,9 @@ class Recipients:
         case = student.student_id or "", self.have_passed(student, day)
         if case not in self._mailed:
             contacts = self.caseload.all_of("Contacts", case[0])
-            found = [self.known(contact, day) if self.gets_mail(contact, day) else None for contact in contacts]
+            found = [self.known(contact, day) for contact in contacts if self.gets_mail(contact, day)]
             self._mailed[case] = (
-                _by_household([one for one in found if one is not None], self.pack)
-                if contacts
-                else [self._parents(student, day)]
+                _by_household(found, self.pack) if self.caseload.has("Contacts") else [self._parents(student, day)]
             )
         return self._mailed[case]
 
@@ -140,7 +138,7 @@ class Recipients:
         return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
 
     def _parents(self, student: Record, day: dt.date | None) -> Record:
-        """Return the one copy that there is without contacts."""
+        """Return the one recipient that there is in a workbook without contacts."""
         phrases, name = self.pack.wordings["en"].phrases, {"name": _name(student)}
         return self._made(
             student,
@@ -148,6 +146,11 @@ class Recipients:
             mailing_name=phrases["to_the_parents_of"](name),
             **{HOLDS_RIGHTS: not self.have_passed(student, day), STANDING: "", IS_STUDENT: False},
         )
+
+    def _nobody(self, student: Record) -> Record:
+        name = self.pack.wordings["en"].phrases["nobody_named"]({})
+        none = {HOLDS_RIGHTS: True, STANDING: "", IS_STUDENT: False}
+        return self._made(student, contact_name=name, mailing_name=name, **none)
 
     def _student(self, student: Record, day: dt.date | None) -> Record:
         case = student.student_id or "", self.have_passed(student, day)

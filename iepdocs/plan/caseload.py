@@ -53,6 +53,7 @@ class Caseload:
             for record in found:
                 if record.student_id:
                     self._by_student[title, record.student_id].append(record)
+        self._beside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._timelines: dict[str, Timeline] = {}
         self._below: dict[str, dict[Key, list[Record]]] = {}
 
@@ -74,11 +75,16 @@ class Caseload:
 
     def loose(self, title: str, student_id: str) -> list[Record]:
         """Return a student's records of a sheet of which it cannot be said to what they belong."""
-        return [record for record in self.all_of(title, student_id) if record.loose]
+        own = [record for record in self.all_of(title, student_id) if record.loose]
+        return own + self._beside.get((title, student_id), [])
 
     def hold_back(self, record: Record, student_id: str) -> None:
         """Take note that a record of nobody may be a student's: documents that would lack it are not made."""
         self._by_student[record.sheet, student_id].append(record)
+
+    def hold_back_beside(self, record: Record, student_id: str) -> None:
+        """Take note that a record that names no student stands beside a student's, and may be one of them."""
+        self._beside[record.sheet, student_id].append(record)
 
     def student_at(self, title: str, row: int) -> str | None:
         """Return whose record stands in a row."""

@@ -11,7 +11,7 @@ from iepdocs.findings import Finding, Severity
 from iepdocs.text import did_you_mean, fold, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iepdocs.pack import Pack, Sheet
     from iepdocs.plan.caseload import Caseload, Key
@@ -47,6 +47,7 @@ class _Linker:
         self.keys: dict[str, set[Key]] = {}
         bare = Counter(known.lstrip("0") for known in caseload.students)
         self.bare_ids = {known.lstrip("0"): known for known in caseload.students if bare[known.lstrip("0")] == 1}
+        self.nameless = [row.row for row in caseload.rows("Students") if row.student_id is None and row.row]
         self.looked_up = 0
         self.nearest_student = cache(self._nearest_student)
         self.named = cache(self._named)
@@ -65,6 +66,8 @@ class _Linker:
                 else:
                     yield from self._mark(record, self._plan(record, sheet))
                 record.loose |= any(sheet.columns[key].required and record.get(key) is None for key in sheet.key)
+            if "Students" in sheet.refers_to:
+                self._hold_back_beside(own[sheet.title])
         self.keys = {title: {self.caseload.key(title, record) for record in records} for title, records in own.items()}
         for sheet in sheets:
             for record in own[sheet.title]:
@@ -93,6 +96,15 @@ class _Linker:
         meant = self.nearest_student(record.student_id or "")
         if meant:
             self.caseload.hold_back(record, meant)
+
+    def _hold_back_beside(self, records: Sequence[Record]) -> None:
+        """Keep rows that name no student from being left out of the documents of those in the rows beside them."""
+        for index, record in enumerate(records):
+            if record.student_id is None:
+                above = next((one.student_id for one in reversed(records[:index]) if one.student_id), None)
+                below = next((one.student_id for one in records[index + 1 :] if one.student_id), None)
+                for student_id in {one for one in (above, below) if one}:
+                    self.caseload.hold_back_beside(record, student_id)
 
     def _plan(self, record: Record, sheet: Sheet) -> Finding | None:
         """Find the student's plan that the record belongs to."""
@@ -222,14 +234,20 @@ class _Linker:
             record.values = {**found, **record.values}
 
     def _nearest_student(self, student_id: str) -> str | None:
-        """Return the id that was meant: the same but for leading zeros, else one hardly different."""
+        """Return the id that was meant: the same but for leading zeros, else one hardly different.
+
+        Where a student has no id, it is rather that one's.
+        """
         self.looked_up += 1
-        near = nearest(student_id, self.caseload.students, 0.8) if self.looked_up <= _MOST_LOOK_UPS else None
+        is_likely = not self.nameless and self.looked_up <= _MOST_LOOK_UPS
+        near = nearest(student_id, self.caseload.students, 0.8) if is_likely else None
         return self.bare_ids.get(student_id.lstrip("0")) or near
 
     def _no_student(self, record: Record) -> Finding:
         close = self.nearest_student(record.student_id or "")
         hint = f"Did you mean {close}? " if close else ""
+        if not close and self.nameless:
+            hint = f"Row {self.nameless[0]} of the Students sheet has no ID: is it this one? "
         return self._at(
             record,
             "student_id",

@@ -22,6 +22,7 @@ class Record:
         values: what its cells hold, and the columns' defaults where they are blank.
         plan_start: the start of the plan that it belongs to, on sheets under a plan.
         source: the row of the workbook that it was read from, if it was.
+        wrong: the columns that have no value because what their cells hold is wrong.
         loose: whether it could not be said to what it belongs.
     """
 
@@ -30,6 +31,7 @@ class Record:
     values: Mapping[str, Any]
     plan_start: dt.date | None = None
     source: Row | None = None
+    wrong: frozenset[str] = frozenset()
     loose: bool = False
 
     def get(self, key: str) -> Any:

@@ -96,7 +96,7 @@ class SheetValidator:
                     rows.add(row.number)
             if defaults:
                 kept = {**{key: value for key, value in defaults.items() if key not in wrong}, **kept}
-            records.append(Record(self.sheet.title, row.number, kept, source=row))
+            records.append(Record(self.sheet.title, row.number, kept, source=row, wrong=frozenset(wrong)))
         return records, [*self._absent(table, absent), *findings]
 
     def _errors_together(self, values: Mapping[str, Any]) -> tuple[dict[str, ValidationError], set[str]]:

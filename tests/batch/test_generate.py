@@ -328,11 +328,14 @@ def test_a_no_that_cannot_be_read_is_no_yes(make_workbook: MakeWorkbook, tmp_pat
 def test_a_student_none_of_whose_contacts_receives_mail_gets_no_letter_and_is_named(
     make_workbook: MakeWorkbook, tmp_path: Path
 ) -> None:
-    contacts = [CONTACTS[0], ["00042", "Rosa Reyes", "mother", "no"]]
+    contacts = [CONTACTS[0], ["00042", "Rosa Reyes", "mother", "no"], ["00107", "Grace Okafor", "mother", None]]
     report = run(make_workbook(progress_sheets(Contacts=contacts)), tmp_path / "out")
-    assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14.docx"]
+    assert files(tmp_path / "out") == ["progress_report/Okafor, Ben 00107 2026-09-14 Grace Okafor.docx"]
     assert messages(report) == [
         "Students A2 (Student ID): Nobody who holds the educational rights of this student receives mail."
+    ]
+    assert [(skipped.path, len(skipped.findings)) for skipped in report.skipped] == [
+        ("progress_report/Reyes, Ana 00042 2026-10-12.docx", 1)
     ]
 
 
@@ -510,8 +513,36 @@ def test_who_gets_no_letters_still_has_a_plan(
         templates=template.parent,
         district=lenient,
     )
-    assert report.made == {"iep": 1, "progress_report": 1}
-    assert "rights-holder" in [finding.rule for finding in report.findings]
+    assert report.made == {"iep": 1}
+    assert all("rights-holder" in [finding.rule for finding in skipped.findings] for skipped in report.skipped)
+
+
+@pytest.mark.parametrize(("ids", "stopped"), [(["00042", None, "00042"], {"00042"}), ([None, "00107"], {"00107"})])
+def test_a_service_of_nobody_keeps_back_the_plans_of_the_rows_beside_it(
+    make_workbook: MakeWorkbook,
+    make_template: MakeTemplate,
+    tmp_path: Path,
+    lenient: Path,
+    ids: list[str | None],
+    stopped: set[str],
+) -> None:
+    template = make_template("{% for s in services %}{{ s.service }}{% endfor %}", name="iep.docx")
+    plans: Rows = [["Student ID", "Start Date", "Meeting Date"], ["00042", TODAY, TODAY], ["00107", TODAY, TODAY]]
+    services: Rows = [["Student ID", "Service Type", "Service"]]
+    services += [[one, "support for personnel", f"Training {number}"] for number, one in enumerate(ids)]
+    sheets: dict[str, Rows] = {"Students": STUDENTS, "Plans": plans, "Services": services}
+    report = run(make_workbook(sheets), tmp_path / "out", kinds=["iep"], templates=template.parent, district=lenient)
+    assert {one.path.partition("00")[2][:3] for one in report.skipped} == {one[2:] for one in stopped}
+    assert report.made == {"iep": 1}
+
+
+def test_where_a_student_has_lost_the_id_no_other_is_taken_for_it(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    students = [*STUDENTS, [None, "Reed", "Cy"]]
+    progress = [*PROGRESS, ["00108", "1", TODAY, "4 of 5"]]
+    report = run(make_workbook(progress_sheets(Students=students, Progress=progress)), tmp_path / "out")
+    [mend] = [finding.mend for finding in report.findings if finding.rule == "student-unknown"]
+    assert mend.startswith("Row 4 of the Students sheet has no ID: is it this one?")
+    assert report.made == {"progress_report": 2}
 
 
 def test_a_kind_that_lacks_its_sheet_stops_no_other(make_workbook: MakeWorkbook, tmp_path: Path) -> None:

@@ -85,14 +85,25 @@ def test_guardians_of_the_students_row_get_a_copy(contexts_of: ContextsOf) -> No
     assert column(documents, "recipient", "contact_name") == ["Rosa Reyes", "Juan Reyes"]
 
 
-@pytest.mark.parametrize("contacts", [{}, {"Contacts": [*CONTACTS[:1], ["00107", "Grace Okafor", "mother", "yes"]]}])
-def test_where_there_is_no_contact_one_copy_goes_to_the_parents(
-    contexts_of: ContextsOf, contacts: dict[str, Rows]
-) -> None:
-    [document] = made(contexts_of({"Students": STUDENTS, "Meetings": MEETINGS, **contacts}), "meeting_invitation")
+def test_in_a_workbook_without_contacts_one_copy_goes_to_the_parents(contexts_of: ContextsOf) -> None:
+    [document] = made(contexts_of({"Students": STUDENTS, "Meetings": MEETINGS}), "meeting_invitation")
     assert document.bound["recipient"].get("mailing_name") == "To the parents of Ana Reyes"
     assert document.bound["recipient"].get("address") is None
     assert document.bound["recipient"].get("language") == "English"
+
+
+def test_where_only_others_have_contacts_the_copy_is_there_for_nobody(contexts_of: ContextsOf) -> None:
+    contacts = [*CONTACTS[:1], ["00107", "Grace Okafor", "mother", "yes"]]
+    sheets = {"Students": STUDENTS, "Meetings": MEETINGS, "Contacts": contacts}
+    [document] = made(contexts_of(sheets), "meeting_invitation")
+    assert document.bound["recipient"].get("contact_name") == "(nobody named yet)"
+
+
+def test_a_plan_whose_type_is_wrong_is_there_as_if_it_were_blank(contexts_of: ContextsOf) -> None:
+    plans: Rows = [["Student ID", "Start Date", "Plan Type"], ["00042", dt.date(2026, 9, 1), "IPE"]]
+    sheets: dict[str, Rows] = {"Students": STUDENTS, "Plans": plans}
+    assert len(made(contexts_of(sheets), "iep")) == 1
+    assert made(contexts_of(sheets), "plan_504") == []
 
 
 def test_there_is_a_report_for_each_period_in_which_something_was_measured(contexts_of: ContextsOf) -> None:
@@ -234,7 +245,7 @@ def test_a_district_says_otherwise_which_documents_there_are(texts: Texts, distr
         ["00042", NEW, NEW, "services plan"],
         ["00107", NEW, NEW, "IEP"],
     ]
-    sheets = {"Students": STUDENTS, "Plans": plans}
+    sheets: dict[str, Rows] = {"Students": STUDENTS, "Plans": plans}
     assert texts(sheets, "{{ student.full_name }}", "iep", district=district) == ["Ana Reyes"]
 
 

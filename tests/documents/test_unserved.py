@@ -53,6 +53,13 @@ def test_a_student_whose_holder_of_rights_gets_no_mail_is_named(found: Any) -> N
     assert finding.citation == "34 CFR 300.519"
 
 
+def test_a_student_without_contacts_is_named_where_others_have_some(found: Any) -> None:
+    contacts = [CONTACTS, ["00107", "Grace Okafor", "mother", None, None]]
+    [finding] = found(progress_sheets(Contacts=contacts), "rights-holder", "progress_report")
+    assert str(finding.place) == "Students A2 (Student ID)"
+    assert found(progress_sheets(), "rights-holder", "progress_report") == []
+
+
 def test_an_adult_student_needs_no_other_holder(found: Any) -> None:
     students = [["Student ID", "Last Name", "First Name", "Adult Rights Transferred"], ["00042", "Reyes", "Ana", "yes"]]
     contacts = [CONTACTS, ["00042", "Rosa Reyes", "mother", "no", None]]
