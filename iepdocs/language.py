@@ -21,18 +21,34 @@ _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _OTHER_NAMES = {
     "american sign language": "ase",
     "asl": "ase",
+    "bengali": "bn",
+    "cambodian": "km",
+    "cape verdean": "kea",
+    "cape verdean creole": "kea",
     "castilian": "es",
     "chinese (cantonese)": "yue",
     "chinese (mandarin)": "zh",
+    "chinese (simplified)": "zh-Hans",
+    "chinese (traditional)": "zh-Hant",
     "creole": "ht",
     "dari": "fa-AF",
     "espanol": "es",
     "español": "es",
     "farsi": "fa",
     "haitian": "ht",
+    "karen": "kar",
+    "k'iche'": "quc",
+    "kiche": "quc",
+    "laotian": "lo",
+    "mam": "mam",
     "mandarin": "zh",
+    "moldovan": "ro",
+    "oriya": "or",
+    "pilipino": "fil",
     "simplified chinese": "zh-Hans",
+    "sorani": "ckb",
     "tagalog": "fil",
+    "tl": "fil",
     "traditional chinese": "zh-Hant",
 }
 """Names that schools use and CLDR has not among its English ones."""
@@ -146,7 +162,7 @@ def language_tag(name: str) -> str | None:
     """Return the BCP 47 tag of a language that is named by its tag or its English name; None if it is unknown.
 
     Args:
-        name: `Spanish`, `es` or `es-MX`; blank is English.
+        name: `Spanish`, `Spanish (Mexico)`, `es`, `es-MX` or `spa`; blank is English.
     """
     said = " ".join(name.split())
     if not said or said.casefold() in ("english", "en"):
@@ -154,11 +170,57 @@ def language_tag(name: str) -> str | None:
     by_name = _by_name()
     if tag := by_name.get(said.casefold()) or by_name.get(said.casefold().removesuffix(" language")):
         return tag
-    first = re.split(r"[-_]", said)[0].lower()
+    if in_country := re.fullmatch(r"(.+?),? \((.+)\)", said):
+        language, country = by_name.get(in_country[1].casefold()), _territories().get(in_country[2].casefold())
+        return f"{language}-{country}" if language and country else None
+    first, *more = re.split(r"[-_]", said)
+    first = _other_codes().get(first.lower(), first.lower())
     if _TAG.fullmatch(said) and first in by_name.values():
-        more = (part.upper() if len(part) == len("MX") else part for part in re.split(r"[-_]", said)[1:])
-        return "-".join((first, *more))
+        return "-".join((first, *(_CASES.get(len(part), str.lower)(part) for part in more)))
     return None
+
+
+@cache
+def serving(tag: str) -> tuple[str, ...]:
+    """Return the tags of the languages that serve who reads one, the best first, as RFC 4647 3.4 looks them up.
+
+    For `es-MX` they are that and `es`; for `zh-TW` also `zh-Hant`, the script that is likely in that country.
+    """
+    if tag == "en":
+        return ("en",)
+    parts = [one.split("-") for one in (tag, _likely(tag))]
+    return tuple(dict.fromkeys("-".join(one[:length]) for one in parts for length in range(len(one), 0, -1)))
+
+
+def _likely(tag: str) -> str:
+    """Return a tag with the script that CLDR holds likely: `zh-Hant-TW` for `zh-TW`."""
+    from babel.core import get_global  # noqa: PLC0415  (heavy)
+
+    return str(get_global("likely_subtags").get(tag.replace("-", "_"), tag)).replace("_", "-")
+
+
+_CASES = {2: str.upper, 4: str.capitalize}
+"""How countries and scripts are written in a tag, by their length (RFC 5646, 2.1.1)."""
+
+
+@cache
+def _other_codes() -> Mapping[str, str]:
+    """Return the tags of languages by the three letters that ISO 639-2 has for them."""
+    from babel.core import get_global  # noqa: PLC0415  (heavy)
+
+    return {
+        code: str(tag)
+        for code, tag in get_global("language_aliases").items()
+        if len(code) == len("spa") and tag.isalpha()
+    }
+
+
+@cache
+def _territories() -> Mapping[str, str]:
+    from babel import Locale  # noqa: PLC0415  (heavy)
+
+    named = {str(name).casefold(): str(code) for code, name in Locale("en").territories.items()}
+    return {**named, **{code.casefold(): code for code in named.values()}}
 
 
 @cache

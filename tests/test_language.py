@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iepdocs.language import Language, language_name, language_tag
+from iepdocs.language import Language, language_name, language_tag, serving
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,15 @@ from iepdocs.language import Language, language_name, language_tag
         ("Haitian Creole", "ht"),
         ("Tagalog", "fil"),
         ("American Sign Language", "ase"),
+        ("Spanish (Mexico)", "es-MX"),
+        ("Portuguese (Brazil)", "pt-BR"),
+        ("Chinese (Traditional)", "zh-Hant"),
+        ("zh_tw", "zh-TW"),
+        ("spa", "es"),
+        ("vie", "vi"),
+        ("tl", "fil"),
+        ("Bengali", "bn"),
+        ("Spanish (speaks some English)", None),
         ("Spansh", None),
         ("in", None),  # no language of today
         ("see file", None),
@@ -34,6 +43,20 @@ def test_a_language_is_known_by_its_english_name_or_its_tag(said: str, tag: str 
 @pytest.mark.parametrize(("tag", "name"), [("en", "English"), ("es", "Spanish"), ("vi", "Vietnamese"), ("xx", "xx")])
 def test_a_tag_has_an_english_name(tag: str, name: str) -> None:
     assert language_name(tag) == name
+
+
+@pytest.mark.parametrize(
+    ("tag", "tags"),
+    [
+        ("en", ("en",)),
+        ("es-MX", ("es-MX", "es")),
+        ("zh-TW", ("zh-TW", "zh", "zh-Hant-TW", "zh-Hant")),
+        ("zh", ("zh", "zh-Hans-CN", "zh-Hans")),
+        ("kar", ("kar",)),
+    ],
+)
+def test_a_language_is_served_by_others(tag: str, tags: tuple[str, ...]) -> None:
+    assert serving(tag) == tags
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ class Report:
         made: the number of documents by kind.
         skipped: the documents that were not made.
         odd: what is odd in documents that were made, by their paths.
+        beside: what an earlier run left beside documents that were made: a draft of what is final now, or the reverse.
     """
 
     kinds: Mapping[str, Kind]
@@ -90,6 +91,7 @@ class Report:
     made: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
+    beside: list[str] = field(default_factory=list)
 
 
 def make_documents(
@@ -134,7 +136,8 @@ def make_documents(
     for done, (ready, found) in enumerate(jobs, start=1):
         reasons: Sequence[Finding] = blocking.reasons(ready, found)
         document, reasons = _as_draft(found, reasons, prepared) if force else (found, reasons)
-        path = names.path(document, prepared.contexts.date(document), ready.of(document).template.ending)
+        day, ending = prepared.contexts.date(document), ready.of(document).template.ending
+        path = names.path(document, day, ending)
         report.planned.append(_planned(document, path))
         if not dry_run:
             reasons = reasons or _make(prepared, ready, document, out, path, report)
@@ -142,6 +145,8 @@ def make_documents(
             report.skipped.append(Skipped(path, tuple(reasons), (out / path).is_file()))
         else:
             report.made[ready.kind.key] += 1
+            other = names.path(replace(document, draft=not document.draft), day, ending)
+            report.beside += [other] if (out / other).is_file() else []
         if watch:
             watch(done, len(jobs))
     return report
@@ -176,8 +181,9 @@ def _is_of_content(finding: Finding, pack: Pack) -> bool:
     place = finding.place
     if finding.rule in pack.rules or finding.rule in (NO_HOLDER, NOT_TRANSLATED):
         return True
-    keys = pack.sheets[place.sheet].placing if isinstance(place, CellPlace) and place.sheet in pack.sheets else ()
-    return finding.rule == "required" and isinstance(place, CellPlace) and bool(place.cell) and place.column not in keys
+    if finding.rule != "required" or not isinstance(place, CellPlace) or not place.cell:
+        return False
+    return place.column not in pack.placing_on(place.sheet)
 
 
 def _planned(document: Document, path: str) -> Planned:
@@ -262,6 +268,7 @@ class _Blocking:
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
+        self.order = {finding: number for number, finding in enumerate(prepared.findings)}
         self.by_row: dict[tuple[str, int], list[Finding]] = defaultdict(list)
         self.by_column: list[Finding] = []
         for finding in prepared.findings:
@@ -283,7 +290,7 @@ class _Blocking:
             found |= {finding: None for finding in here if self._stops(ready, document, finding)}
         if "recipient" in ready.kind.for_each and self.by_row:
             found |= dict.fromkeys(self._standing_unclear(document))
-        return list(found)
+        return sorted(found, key=self.order.__getitem__)
 
     def _standing_unclear(self, document: Document) -> Iterator[Finding]:
         """Yield what leaves open who holds the rights of a student: a cell of any contact's that cannot be read."""

@@ -42,7 +42,7 @@ class FileNames:
             own = "" if "recipient" in document.bound or document.language == "en" else f".{document.language}"
             self._named[key] = self._new_path(document, date, own + ending), document
         path = self._named[key][0]
-        return f"{path.removesuffix(ending)} {DRAFT}{ending}" if document.draft else path
+        return with_draft(path, ending) if document.draft else path
 
     def _new_path(self, document: Document, date: dt.date | None, file_ending: str) -> str:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
@@ -78,6 +78,11 @@ class FileNames:
             if (value := record.get(column)) is not None
         ]
         return " ".join(part for part in dict.fromkeys(parts) if f" {part} " not in f" {name} ")
+
+
+def with_draft(path: str, ending: str) -> str:
+    """Return the path of a draft of the document that has a path."""
+    return f"{path.removesuffix(ending)} {DRAFT}{ending}"
 
 
 def _field(value: Any) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved
+from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved, untranslated
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.language import language_tag
@@ -186,9 +187,18 @@ def _fits(value: Any, column: Column | None) -> bool:
 def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
     """Yield a finding for each student, and what was measured, that no document reaches, and copies not understood."""
     languages = {one.kind.key: one.templates.keys() for one in ready}
-    for found in unserved([one.kind for one in ready], languages, contexts):
-        record = found.record
-        place = workbook.tables[record.sheet].place(found.column, record.source)
+    printed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for kind in ready:
+        for tag, one in kind.templates.items():
+            for title, columns in one.uses.columns.items() if tag != "en" else ():
+                printed[tag][title] |= columns
+    for found in chain(
+        unserved([one.kind for one in ready], languages, contexts),
+        untranslated(printed, contexts),
+    ):
+        record, table = found.record, workbook.tables.get(found.record.sheet)
+        source = table.rows[0] if table and record.row == 0 else record.source
+        place = table.place(found.column, source) if table else FilePlace("district.yaml", found.column)
         yield Finding(found.message, found.mend, place, found.severity, rule=found.rule, citation=found.citation)
 
 

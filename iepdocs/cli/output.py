@@ -256,6 +256,9 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     drafts = sum(planned.draft for planned in report.planned)
     if drafts:
         click.echo(f"{drafts} of them drafts only, with DRAFT at the end of the name: they have open problems.")
+    if report.beside:
+        click.echo("Left by an earlier run beside what was made now, to be deleted:")
+        click.echo("".join(f"  {clean(path)}\n" for path in report.beside), nl=False)
     for kind, absent in report.lacking:
         click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
     of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values()]

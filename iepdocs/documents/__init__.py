@@ -4,7 +4,7 @@ from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.coverage import Carried, carried, missing
 from iepdocs.documents.expand import Wanted, expand
 from iepdocs.documents.recipients import DECIDING, language_of
-from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved
+from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved, untranslated
 from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
 from iepdocs.documents.view import records_in
 
@@ -26,4 +26,5 @@ __all__ = [
     "records_in",
     "unknown_names",
     "unserved",
+    "untranslated",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from iepdocs.documents import computed
 from iepdocs.documents.recipients import HOLDERS, HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients, language_of
 from iepdocs.documents.view import View
 from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.language import serving
 from iepdocs.pack import PRONOUN_FORMS
 from iepdocs.plan import Record
 from iepdocs.text import fold
@@ -18,7 +19,7 @@ from iepdocs.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from iepdocs.pack import Kind, Name, Pack, Wording
+    from iepdocs.pack import Kind, Name, Pack, Sheet, Wording
     from iepdocs.plan import Caseload
     from iepdocs.sandbox import Expression
 
@@ -63,6 +64,8 @@ class Contexts:
         self.today = today
         self.recipients = Recipients(caseload, pack, today)
         self._wordings: dict[str, Wording] = {}
+        self._settings: dict[str, Mapping[str, Any]] = {}
+        self._from_district = {sheet.title: _from_district(sheet) for sheet in pack.sheets.values()}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
     def context(self, document: Document, names: Iterable[str] | None = None) -> dict[str, Any]:
@@ -94,10 +97,29 @@ class Contexts:
         lost = self.caseload.loose(title, document.student_id)
         return [record for record in self.caseload.all_of(title, document.student_id) if record in found + lost]
 
-    @cached_property
-    def district(self) -> Record:
-        """The district's settings."""
-        return Record("District", 0, self.caseload.settings)
+    def settings(self, tag: str) -> Mapping[str, Any]:
+        """Return the district's settings, those in a language in the place of the same in English."""
+        if tag not in self._settings:
+            settings = dict(self.caseload.settings)
+            for one in reversed(serving(tag)):
+                ending = f".{one}"
+                own = {key: value for key, value in settings.items() if key.endswith(ending) and value is not None}
+                settings |= {key.removesuffix(ending): value for key, value in own.items()}
+            self._settings[tag] = settings
+        return self._settings[tag]
+
+    def said_in(self, tag: str, record: Record) -> Record:
+        """Return a record with what it has from the district's settings as they are in a language."""
+        defaults = self._from_district.get(record.sheet)
+        if tag == "en" or not defaults or not record.source:
+            return record
+        names = {"district": self.settings(tag)}
+        said = {
+            key: value
+            for key, default in defaults.items()
+            if key not in record.source.values and (value := default(names)) is not None
+        }
+        return replace(record, values={**record.values, **said})
 
     def wording(self, tag: str) -> Wording:
         """Return the words of a language, with those that the district has for its own."""
@@ -109,6 +131,15 @@ class Contexts:
     def schools(self) -> dict[str, Record]:
         """The schools by name, as names are compared."""
         return {fold(school.get("school")): school for school in self.caseload.rows("Schools") if school.get("school")}
+
+
+def _from_district(sheet: Sheet) -> dict[str, Expression]:
+    """Return the columns of a sheet that are by default what a setting of the district says."""
+    return {
+        key: column.default_from
+        for key, column in sheet.columns.items()
+        if column.default_from and {path[0] for path in column.default_from.paths} == {"district"}
+    }
 
 
 def _check_computed(pack: Pack) -> None:
@@ -159,6 +190,7 @@ class _Scope:
         assert name.sheet  # noqa: S101  (only names with a sheet stand for records)
         if not record:
             return View(None, name.sheet, dict.fromkeys(name.fields, _nothing))
+        record = self.contexts.said_in(self.document.language, record)
         plain = View(record, name.sheet, choice=self.choice)
         return View(
             record,
@@ -231,6 +263,9 @@ class _Scope:
                 return mine
         return found
 
+    def district(self, name: Name) -> View:
+        return self.view(name, Record("District", 0, self.contexts.settings(self.document.language)))
+
     def school(self) -> Record | None:
         return self.contexts.schools.get(fold(self.document.student.get("school") or ""))
 
@@ -288,7 +323,7 @@ def _nothing() -> None:
 SPECIAL: dict[str, Callable[[_Scope, Name], Any]] = {
     "school": lambda scope, name: scope.view(name, scope.school()),
     "plan": lambda scope, name: scope.view(name, scope.plan),
-    "district": lambda scope, name: scope.view(name, scope.contexts.district),
+    "district": _Scope.district,
     "document": _Scope.facts,
     "terms": lambda scope, _: scope.wording.terms,
     "today": lambda scope, _: scope.contexts.today,

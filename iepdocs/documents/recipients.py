@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents.computed import age
-from iepdocs.language import language_tag
+from iepdocs.language import language_tag, serving
 from iepdocs.pack import Mail
 from iepdocs.plan import Fields, Record
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from iepdocs.pack import Kind, Pack, Standing
     from iepdocs.plan import Caseload
@@ -229,7 +229,6 @@ def language_of(contact: Record) -> str | None:
     return language_tag(str(contact.get("language") or ""))
 
 
-def best_of(tag: str | None, tags: Iterable[str]) -> str | None:
-    """Return which of some languages serves someone who reads another: the same, or the same without its country."""
-    tags = set(tags)
-    return next((one for one in (tag, (tag or "").partition("-")[0]) if one in tags), None)
+def best_of(tag: str | None, tags: Collection[str]) -> str | None:
+    """Return which of some languages serves a reader, if it is known what they read."""
+    return next((one for one in serving(tag) if one in tags), None) if tag else None

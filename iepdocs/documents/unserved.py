@@ -10,13 +10,13 @@ from iepdocs.documents.expand import Wanted, expand, periods_of
 from iepdocs.documents.recipients import best_of, language_of
 from iepdocs.findings import Severity
 from iepdocs.language import language_name, language_names
+from iepdocs.plan import Record
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iepdocs.pack import Kind
-    from iepdocs.plan import Record
 
 UNSERVED = "unserved"
 NO_HOLDER = "rights-holder"
@@ -63,6 +63,41 @@ def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], co
         if "period" in names:
             yield from _unreported(contexts, student)
     yield from _not_understood(kinds, languages, contexts)
+
+
+def untranslated(printed: Mapping[str, Mapping[str, Collection[str]]], contexts: Contexts) -> Iterator[Unserved]:
+    """Yield what a district says in English alone and documents in another language print.
+
+    Args:
+        printed: by the tag of a language, the columns that the templates in it use, by sheet.
+        contexts: the records.
+    """
+    sheets = contexts.pack.sheets
+    for tag, columns in printed.items():
+        name = language_name(tag)
+        for key, column in sheets["District"].columns.items():
+            english, said = (contexts.settings(one).get(key) for one in ("en", tag))
+            if column.long and key in columns.get("District", ()) and english and said == english:
+                yield Unserved(
+                    Record("District", 0, {}),
+                    key,
+                    f"This is in English alone, and documents in {name} print it.",
+                    f"Add a setting named {column.title} ({name}), which says the same in {name}.",
+                    Severity.NOTE,
+                    NOT_TRANSLATED,
+                )
+        for title in columns:
+            is_legend = "language" in sheets[title].columns and "student_id" not in sheets[title].columns
+            rows = contexts.caseload.rows(title) if is_legend else []
+            if rows and not best_of(tag, {one for row in rows if (one := language_of(row))}):
+                yield Unserved(
+                    Record(title, None, {}),
+                    "language",
+                    f"This sheet has no rows in {name}, and documents in {name} print those in English.",
+                    f"Add rows with the same codes, what they mean in {name}, and {name} under Language.",
+                    Severity.NOTE,
+                    NOT_TRANSLATED,
+                )
 
 
 def _has_letters(kind: Kind, contexts: Contexts, student: Record) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding
+from iepdocs.language import serving
 from iepdocs.pack.names import likely_paths, paths_of, unknown_names
 from iepdocs.pack.shape import TEXT, check_shape
 
@@ -53,7 +54,7 @@ class Element:
 
     def phrases(self, language: str) -> tuple[tuple[str, ...], ...]:
         """Return what templates of a language are looked through for; nothing where it is not listed."""
-        return self.text.get(language) or self.text.get(language.partition("-")[0]) or ()
+        return next((self.text[one] for one in serving(language) if one in self.text), ())
 
 
 def load_elements(declared: Mapping[str, Any], file: str) -> tuple[Element, ...]:

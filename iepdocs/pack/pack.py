@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
-from iepdocs.language import Language, language_tag
+from iepdocs.language import Language, language_tag, serving
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
 from iepdocs.pack.elements import check_elements
 from iepdocs.pack.kinds import Kind, load_kinds
@@ -99,7 +99,7 @@ class Pack:
         A tag with a country stands for its language too: where there is no `iep.es-MX.docx`, `iep.es.docx` is taken.
         """
         stem = Path(name).stem
-        for one in dict.fromkeys((tag, tag.partition("-")[0])):
+        for one in serving(tag):
             if (found := self._find(f"{stem}.{one}.docx")) is not None:
                 return found
         return None
@@ -115,6 +115,18 @@ class Pack:
             for path in (*exact, *(path for path in alike if is_template_of(path, name))):
                 return path
         return None
+
+    def placing_on(self, title: str) -> set[str]:
+        """Return the columns that say to whom and what a sheet's rows, and those that stand in them, belong.
+
+        Of a guardian in a student's row it is the name.
+        """
+        found = set(self.sheets[title].placing) if title in self.sheets else set()
+        for sheet in self.sheets.values():
+            if sheet.also_on and sheet.also_on.sheet == title:
+                for prefix in sheet.also_on.prefixes:
+                    found |= {guest for guest, key in sheet.also_on.guests(prefix).items() if key in sheet.placing}
+        return found
 
     def kind(self, key: str) -> Kind:
         """Return a document kind by its key.
@@ -149,7 +161,7 @@ class Pack:
 
         A language without words of its own has the English ones.
         """
-        found = self.wordings.get(tag) or self.wordings.get(tag.partition("-")[0])
+        found = next((self.wordings[one] for one in serving(tag) if one in self.wordings), None)
         if not found:
             found = replace(self.wordings["en"], language=Language(tag))
         above = "terms." if found.language.is_english else f"terms.{found.language.tag}."
@@ -189,7 +201,10 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     sheets = load_sheets(_laid_over(schema))
     stop_at(_changed_types(schema))
     kinds = load_kinds(_laid_over(documents))
-    wordings = load_wordings(_laid_over(_folders(layers, "terms")))
+    terms = _folders(layers, "terms")
+    choices = [word for sheet in sheets.values() for column in sheet.columns.values() for word in column.choices]
+    choices += [word for declared in terms[0].values() for word in declared.get("choices", ())]
+    wordings = load_wordings(_laid_over(terms), terms[0]["en"], choices)
     names = load_names(_file(layers, "context.yaml"), sheets, wordings["en"].terms)
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
@@ -225,12 +240,14 @@ def is_template_of(path: Path, name: str) -> bool:
 def language_in(path: Path) -> str:
     """Return the tag of the language that a template's file name says: `es` of `iep.es.docx`, else `en`."""
     stem, _, tag = path.stem.rpartition(".")
-    return tag if stem and language_tag(tag) == tag else "en"
+    known = language_tag(tag) if stem else None
+    return known if known and known.lower() == tag.replace("_", "-").lower() else "en"
 
 
 def _in_english(path: Path) -> Path:
     """Return what a template would be called without the tag of its language: `iep.docx` for `iep.es.docx`."""
-    return path.with_name(f"{path.stem.removesuffix(f'.{language_in(path)}')}{path.suffix}")
+    stem = path.stem if language_in(path) == "en" else path.stem.rpartition(".")[0]
+    return path.with_name(f"{stem.removesuffix('.en')}{path.suffix}")
 
 
 def _unused(district: Path | None, template_folders: Iterable[Path], templates: Collection[str]) -> Iterator[Finding]:
@@ -337,9 +354,16 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     """Hold `district.yaml` against the settings that the District sheet has."""
     figures = {key for key, column in sheet.columns.items() if column.type in ("date", "float", "number", "time")}
     settings = {key: figure(value) if key in figures else value for key, value in declared.items()}
-    shape = {key: {**column.rules, "required": False} for key, column in sheet.columns.items()}
+    names = [*sheet.columns, *(key for key in settings if _is_in_a_language(key, sheet))]
+    shape = {key: {**sheet.columns[key.partition(".")[0]].rules, "required": False} for key in names}
     check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
     return settings
+
+
+def _is_in_a_language(key: str, sheet: Sheet) -> bool:
+    """Tell whether a setting is another in a language, as `safeguards_contact.es` is."""
+    name, _, tag = key.partition(".")
+    return name in sheet.columns and bool(tag) and language_tag(tag) == tag
 
 
 def _is_one_of_a_student(name: Name) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding
 from iepdocs.language import Language, language_tag
+from iepdocs.pack.names import Name, unknown_names
 from iepdocs.pack.shape import NAME, TEXT, TEXTS, check_names, check_shape, check_words, stop_at
 from iepdocs.sandbox import Sentence
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 YES, NO = "yes", "no"
 PRONOUN_FORMS = ("they", "them", "their", "theirs", "themself")
@@ -51,10 +52,15 @@ class Wording:
         return replace(self, terms={**self.terms, **own}) if own else self
 
 
-def load_wordings(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Wording]:
-    """Build the words of each language by its BCP 47 tag, from `{tag: content of its file}`.
+def load_wordings(
+    declarations: Mapping[str, Mapping[str, Any]], built_in: Mapping[str, Any], choices: Iterable[str]
+) -> dict[str, Wording]:
+    """Build the words of each language by its BCP 47 tag. What a language leaves out is said in English.
 
-    What a language leaves out is said in English.
+    Args:
+        declarations: the content of each file by its language's tag.
+        built_in: the built-in English one, which shows what each phrase may name.
+        choices: the words of all columns' choices.
 
     Raises:
         IepdocsError: naming file and key, where a declaration is wrong or says what English has not.
@@ -72,7 +78,30 @@ def load_wordings(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Wo
             if language_tag(tag) != tag
         ]
     )
-    return {tag: _wording(tag, declared, english) for tag, declared in {"en": english, **declarations}.items()}
+    wordings = {tag: _wording(tag, declared, english) for tag, declared in {"en": english, **declarations}.items()}
+    meant = _wording("en", built_in, built_in).phrases
+    known = sorted({fold(choice) for choice in choices})
+    stop_at(
+        [
+            finding
+            for tag, wording in wordings.items()
+            for finding in (*_odd_names(wording, meant), *_odd_choices(declarations.get(tag, {}), tag, known))
+        ]
+    )
+    return wordings
+
+
+def _odd_names(wording: Wording, meant: Mapping[str, Sentence]) -> Iterator[Finding]:
+    """Yield what a phrase names that iepdocs does not give it."""
+    for key, phrase in wording.phrases.items():
+        names = {path[0]: Name(path[0]) for path in meant[key].paths}
+        yield from unknown_names(phrase.paths, names, phrase.place.path, f"phrases.{key}")
+
+
+def _odd_choices(declared: Mapping[str, Any], tag: str, known: Sequence[str]) -> list[Finding]:
+    """Return a finding for each choice that no column has."""
+    folded = [word for word in declared.get("choices", {}) if fold(word) not in known]
+    return check_words("choice", folded, known, f"terms/{tag}.yaml", "choices")
 
 
 def _wording(tag: str, declared: Mapping[str, Any], english: Mapping[str, Any]) -> Wording:

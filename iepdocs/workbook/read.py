@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from iepdocs.findings import CellPlace, Finding, Severity
 from iepdocs.text import nearest, shown
 from iepdocs.workbook.cells import letters_of
-from iepdocs.workbook.headers import columns_by_title, matching, sheets_by_title, snake_case
+from iepdocs.workbook.headers import columns_by_title, matching, setting, sheets_by_title, snake_case
 from iepdocs.workbook.notation import Reading, read_extra, read_value
 from iepdocs.workbook.sources import read_sheets
 from iepdocs.workbook.tables import VALUE_COLUMN, Row, Table, Workbook
@@ -83,7 +83,8 @@ def read_tables(sheets: list[CellSheet], pack: Pack) -> Workbook:
     order = pack.settings.get("date_order", "month first")
     for sheet, cells in found:
         if sheet.layout == "settings":
-            workbook.tables[sheet.title] = table = _SettingsReader(sheet, cells, order, findings).read()
+            table = _SettingsReader(sheet, cells, order, findings, pack.wordings["en"].terms).read()
+            workbook.tables[sheet.title] = table
             order = table.rows[0].values.get("date_order", order)
     for sheet, cells in found:
         if sheet.layout != "settings":
@@ -421,13 +422,19 @@ def _some(things: Iterable[object]) -> str:
 class _SettingsReader(_Reader):
     """Reads a sheet of settings: the name in the first column, the value in the second."""
 
+    def __init__(
+        self, sheet: Sheet, cells: CellSheet, order: str, findings: list[Finding], terms: Iterable[str]
+    ) -> None:
+        super().__init__(sheet, cells, order, findings)
+        self.terms = set(terms)
+
     def read(self) -> Table:
         table = self.table
         values = {number: cells[VALUE_COLUMN] for number, cells in self.cells.rows if VALUE_COLUMN in cells}
         row = Row(0, {}, values)
         for number, cells in self.cells.rows:
             name = cells[1].shown.strip() if 1 in cells else ""
-            key = self.known.get(matching(name)) or (name.lower() if "." in name else snake_case(name))
+            key = setting(name, self.known, self.terms)
             if not key or matching(name) == matching(SETTING_HEADERS[0]):
                 continue
             if key in table.columns:
@@ -435,13 +442,28 @@ class _SettingsReader(_Reader):
                 continue
             table.columns[key] = number
             table.headers[key] = name
-            column = self.sheet.columns.get(key)
+            column = self.sheet.columns.get(key.partition(".")[0])
             if column is None:
                 table.extra.add(key)
+            if matching(name).startswith("terms") and key.rpartition(".")[2] not in self.terms:
+                self.findings.append(self._no_term(name, key, number))
             if number in values:
                 self.value(key, _Readings(column, self.order)[values[number]], row)
         table.rows.append(row)
         return table
+
+    def _no_term(self, name: str, key: str, number: int) -> Finding:
+        own = re.sub(r"^terms\W*|_", " ", key.replace(".", " ")).strip()
+        close = nearest(own.replace(" ", "_"), self.terms)
+        return Finding(
+            message=f"'{name}' is none of the district's words.",
+            mend=f"Did you mean terms.{close}?"
+            if close
+            else f"There are: {', '.join(f'terms.{term}' for term in sorted(self.terms))}.",
+            place=CellPlace(self.sheet.title, f"A{number}", name),
+            severity=Severity.WARNING,
+            rule="term-unknown",
+        )
 
     def _twice(self, key: str, name: str, number: int) -> Finding:
         return Finding(

@@ -609,6 +609,26 @@ def test_force_makes_nothing_of_what_cannot_be_read(
     assert bool(report.skipped) == (value is not None)
 
 
+def test_force_makes_no_letter_to_a_guardian_without_a_name(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
+    students = [[*STUDENTS[0], "Guardian 1 Name", "Guardian 1 Address"], [*STUDENTS[1], None, "1 Elm Street"]]
+    sheets: dict[str, Rows] = {"Students": students, "Notices": NOTICES[:2]}
+    report = run(make_workbook(sheets), tmp_path / "out", kinds=["prior_written_notice"], force=True)
+    [skipped] = report.skipped
+    assert "Students H2 (Guardian 1 Name)" in [str(finding.place) for finding in skipped.findings]
+
+
+def test_what_an_earlier_run_left_beside_a_document_is_named(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path
+) -> None:
+    template = make_template("{{ notice.explanation }} {{ notice.description }}", name="prior_written_notice.docx")
+    made = {"kinds": ["prior_written_notice"], "templates": template.parent}
+    run(make_workbook({"Students": STUDENTS, "Notices": NOTICES}), tmp_path / "out", **made, force=True)
+    column = NOTICES[0].index("Description")
+    mended = [NOTICES[0], *([*row[:column], "More.", *row[column + 1 :]] for row in NOTICES[1:])]
+    report = run(make_workbook({"Students": STUDENTS, "Notices": mended}), tmp_path / "out", **made, force=True)
+    assert report.beside == ["prior_written_notice/Reyes, Ana 00042 2026-10-09 DRAFT.docx"]
+
+
 def test_a_dry_run_makes_nothing_and_says_who_gets_what(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
     contacts = [[*CONTACTS[0], "Court Order", "Holds Educational Rights"], *CONTACTS[1:]]
     contacts[2] = ["00042", "Juan Reyes", "father", "", "yes", "no"]

@@ -99,6 +99,38 @@ def test_a_districts_own_word_in_another_language_is_a_row_of_its_settings(
     assert [text_of(path) for path in out.rglob("*.docx")] == ["comité ARD"]
 
 
+def test_what_the_district_says_may_be_said_in_each_language(make_workbook: MakeWorkbook, district: Path) -> None:
+    text = "{{ notice.assistance_sources }}|{{ district.parent_center }}"
+    for name in ("prior_written_notice.docx", "prior_written_notice.es.docx"):
+        (district / "docx" / name).write_bytes(raw_document(para(run(text))))
+    notices: Rows = [["Student ID", "Notice Date", "Concerning"], ["00042", TODAY, "evaluation"]]
+    settings: Rows = [["Assistance Sources", "Call Helen"], ["Assistance Sources (Spanish)", "Llame a Helen"]]
+    settings += [["Parent Center", "Fern Center"]]
+    contacts = [list(CONTACTS), ["00042", "Rosa Reyes", "mother", "Spanish (Mexico)", ""]]
+    contacts += [["00042", "Juan Reyes", "father", "", ""]]
+    workbook = make_workbook({"Students": STUDENTS, "Notices": notices, "Contacts": contacts, "District": settings})
+    out = district.parent / "out"
+    report = iepdocs.generate(workbook, out, kinds=["prior_written_notice"], district=district, date=TODAY, force=True)
+    said = {planned.language: text_of(out / planned.path) for planned in report.planned}
+    assert said == {"es-MX": "Llame a Helen|Fern Center", "en": "Call Helen|Fern Center"}
+
+
+def test_what_is_in_english_alone_in_a_letter_of_another_language_is_noted(
+    make_workbook: MakeWorkbook, district: Path
+) -> None:
+    text = "{{ district.safeguards_contact }}{% for code in codes %}{{ code.meaning }}{% endfor %}"
+    for name in ("progress_report.docx", "progress_report.es.docx"):
+        (district / "docx" / name).write_bytes(raw_document(para(run(text))))
+    contacts = [list(CONTACTS), ["00042", "Rosa Reyes", "mother", "Spanish", ""]]
+    codes: Rows = [["Code", "Meaning"], ["M", "Met"]]
+    settings: Rows = [["Safeguards Contact", "Call Helen"]]
+    sheets = progress_sheets(Contacts=contacts, Codes=codes, District=settings)
+    report = iepdocs.generate(make_workbook(sheets), district.parent / "out", district=district, date=TODAY)
+    noted = {str(finding.place): finding.mend for finding in report.findings if finding.severity == "note"}
+    assert noted["District B1 (Safeguards Contact)"].startswith("Add a setting named Safeguards Contact (Spanish)")
+    assert "Codes (Language)" in noted
+
+
 @pytest.mark.parametrize(
     ("rows", "legends"),
     [

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iepdocs.pack import Column
-from iepdocs.workbook.headers import columns_by_title, matching, snake_case
+from iepdocs.workbook.headers import columns_by_title, matching, setting, snake_case
 
 LATIN = st.text(st.characters(max_codepoint=0x17F))
 
@@ -61,3 +61,23 @@ def test_a_name_is_its_own_name(title: str) -> None:
 def test_a_column_is_found_by_its_title_and_by_its_key() -> None:
     known = columns_by_title([Column("coordinator_504", "504 Coordinator", {})])
     assert known[matching("504 coordinator")] == known[matching("Coordinator_504")] == "coordinator_504"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Safeguards Contact", "safeguards_contact"),
+        ("Safeguards Contact (Spanish)", "safeguards_contact.es"),
+        ("safeguards_contact.es", "safeguards_contact.es"),
+        ("Safeguards Contact (English)", "safeguards_contact"),
+        ("terms.iep_team", "terms.iep_team"),
+        ("Terms: IEP Team", "terms.iep_team"),
+        ("terms.es.iep_team", "terms.es.iep_team"),
+        ("Terms: IEP Team (Spanish)", "terms.es.iep_team"),
+        ("Phone (Office)", "phone_office"),
+        ("Bus Company", "bus_company"),
+    ],
+)
+def test_a_setting_may_be_one_of_a_language(name: str, key: str) -> None:
+    columns = columns_by_title([Column("safeguards_contact", "Safeguards Contact", {}), Column("phone", "Phone", {})])
+    assert setting(name, columns, ["iep_team", "case_manager"]) == key

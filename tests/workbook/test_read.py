@@ -271,6 +271,13 @@ def test_settings_that_nothing_declares_are_kept(read_settings: ReadRows) -> Non
     assert table.extra == {"bus_company", "terms.iep_team"}
 
 
+def test_a_word_of_the_districts_that_there_is_not_is_named(read_settings: ReadRows) -> None:
+    _, [finding] = read_settings(["terms.iep_tem", "ARD committee"], ["terms.yes", "Yes"])
+    assert finding.message == "'terms.iep_tem' is none of the district's words."
+    assert str(finding.place) == "District A2 (terms.iep_tem)"
+    assert finding.mend == "Did you mean terms.iep_team?"
+
+
 def test_a_remark_beside_a_setting_is_not_its_value(read_settings: ReadRows) -> None:
     table, _ = read_settings(["Phone", None, "ask the office"])
     assert "phone" not in settings(table)
