@@ -20,6 +20,7 @@ from iepdocs.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from iepdocs.docx import Chart
     from iepdocs.pack import Kind, Name, Pack, Sheet, Wording
     from iepdocs.plan import Caseload
     from iepdocs.sandbox import Expression
@@ -197,7 +198,7 @@ class _Scope:
         self.document = document
         self.bound = document.bound
         self.student_id = document.student_id
-        self._told: dict[int, dict[str, Any]] = {}
+        self._told: dict[int, Told] = {}
 
     def value(self, name: Name) -> Any:
         special = SPECIAL.get(name.key)
@@ -316,6 +317,12 @@ class _Scope:
         return found[-1] if period and found else None
 
     def progress(self, _: Name, goal: Record) -> dict[str, Any]:
+        return self.told(goal).fields()
+
+    def chart(self, _: Name, goal: Record) -> Chart | None:
+        return self.told(goal).chart()
+
+    def told(self, goal: Record) -> Told:
         """Return how a goal or objective goes by the end of the period, or the day of the run."""
         if id(goal) not in self._told:
             period, student = self.bound.get("period"), self.document.student
@@ -326,7 +333,7 @@ class _Scope:
             }
             found = self.contexts.progress(goal, period.get("end_date") if period else None)
             said = teachers_rating(self.comment_on(goal), self.caseload.rows("Codes"))
-            self._told[id(goal)] = Told(found, said, self.wording, names).fields()
+            self._told[id(goal)] = Told(found, said, self.wording, names)
         return self._told[id(goal)]
 
     def of_recipient(self, name: Name, contact: Record) -> Any:
@@ -384,9 +391,11 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Goals", "comment"): _Scope.comment,
     ("Goals", "objectives"): _Scope.objectives,
     ("Goals", "progress"): _Scope.progress,
+    ("Goals", "chart"): _Scope.chart,
     ("Objectives", "measurements"): _Scope.measurements,
     ("Objectives", "comment"): _Scope.comment,
     ("Objectives", "progress"): _Scope.progress,
+    ("Objectives", "chart"): _Scope.chart,
     ("Progress", "text"): lambda scope, _, measurement: computed.measurement_text(measurement, scope.wording),
 }
 """How each field that `context.yaml` declares beside the columns is computed, by its sheet and name."""

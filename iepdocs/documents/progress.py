@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.documents.charts import chart_of
 from iepdocs.language import Translated
 from iepdocs.sandbox import BLANK
 from iepdocs.text import fold, shown
@@ -15,6 +16,7 @@ from iepdocs.text import fold, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from iepdocs.docx import Chart
     from iepdocs.pack import Wording
     from iepdocs.plan import Progress, Record
     from iepdocs.plan.progress import Point
@@ -24,6 +26,8 @@ _FINE = 10
 """Where a goal's way is shorter, numbers have a decimal."""
 _SOON = dt.timedelta(weeks=4)
 """An estimate that is nearer than that to a report's own day is of no day."""
+_TOLD = 12
+"""So many results, the last ones, are told in words for who cannot see a chart."""
 _AS_CODED = {"on track": "sufficient"}
 """The ratings that the legend of codes calls otherwise."""
 
@@ -95,11 +99,43 @@ class Told:
         }
         return {key: BLANK if value is None or value == "" else value for key, value in fields.items()}
 
+    def chart(self) -> Chart | None:
+        """Return the chart of the goal; None where nothing has been measured."""
+        progress, language = self.progress, self.wording.language
+        shown_points = progress.points[-_TOLD:]
+        told = {
+            **self._told(),
+            "count": len(progress.points),
+            "results": "; ".join(f"{language.date(one.day, 'day')}: {self._amount(one.value)}" for one in shown_points),
+            "left": len(progress.points) - len(shown_points),
+            "aim": progress.aim is not None,
+            "slope": self._slope(progress.trend) or "",
+        }
+        names = {
+            "text": " ".join(self.wording.phrases["chart"](told).split()),
+            "unit": self._unit(),
+            **{key: self.wording.phrases[f"chart_{key}"]({}) for key in ("results", "aim", "trend")},
+        }
+        return chart_of(progress, names, is_english=language.is_english)
+
+    def _unit(self) -> str:
+        """Return what stands along the axis of values; of levels the names of the first and the last."""
+        scale = self.progress.scale
+        if scale.kind == "levels":
+            return f"1 {scale.levels[0]} \u2013 {len(scale.levels)} {scale.levels[-1]}"
+        if scale.kind == "yes/no":
+            return f"0 {self.wording.language.no}, 1 {self.wording.language.yes}"
+        return "%" if scale.kind == "percent" else scale.unit
+
     def _phrase(self, phrase: str, word: str | None, **names: Any) -> Any:
         """Return a word as the document says it, compared in English."""
         return Translated(word, self.wording.phrases[phrase](names)) if word else None
 
     def _said(self, phrase: str) -> str:
+        return " ".join(self.wording.phrases[phrase](self._told()).split())
+
+    def _told(self) -> dict[str, Any]:
+        """Return what sentences name."""
         progress, language = self.progress, self.wording.language
         latest, baseline, target_date = progress.latest, progress.baseline, progress.target_date
         agrees = not disagrees(progress, self.rating)
@@ -108,7 +144,7 @@ class Told:
         expected = progress.expected if verdict is True and in_time else None
         is_ahead = bool(latest and target_date and latest.day < target_date)
         is_short = verdict is False and is_ahead and not in_time and not progress.is_reached
-        told = {
+        return {
             "name": self.names["name"],
             "they": self.names["they"],
             "iep_team": self.wording.terms["iep_team"],
@@ -130,7 +166,6 @@ class Told:
             "unclear": self.rating is None and progress.rating == "too little data",
             "rating": self.rating or progress.rating or "",
         }
-        return " ".join(self.wording.phrases[phrase](told).split())
 
     def _day(self, day: Point | dt.date | None, latest: Point | None) -> str:
         """Return a day in words, with its year if it is another than that of the last result."""

@@ -46,6 +46,7 @@ class Run:
         links: the relationships added or changed, by part.
         pictures: the parts of pictures, by name.
         types: the content types of pictures, by ending.
+        charts: the names of the parts of charts, which are among those of pictures.
         markup: the parts into which a value brought markup of its own.
         placed: the markup of blocks that was put into the document.
         rounds: how many rounds loops have made.
@@ -62,6 +63,7 @@ class Run:
     links: dict[str, dict[str, Added]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    charts: list[str] = field(default_factory=list)
     markup: set[str] = field(default_factory=set)
     placed: set[str] = field(default_factory=set)
     signs: dict[str, int] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from markupsafe import Markup, escape
 
+from iepdocs.docx.charts import CHART_TYPE, text_width
 from iepdocs.docx.compile import (
     APART,
     COPY,
@@ -38,6 +39,7 @@ from iepdocs.docx.package import (
     parse,
     read_package,
     rels_of,
+    with_overrides,
     with_relationships,
     with_types,
 )
@@ -103,7 +105,8 @@ class Template:
         in_part = {
             number: part.name for part in self._parts for number in range(part.first, part.first + len(part.slots.tags))
         }
-        self._values = Values(self._slots, in_part, self._next_link, self.path.parent, printing)
+        room = text_width(self._package.part(self._package.main))
+        self._values = Values(self._slots, in_part, self._next_link, self.path.parent, printing, room)
         self._copied = {
             part.first + len(part.slots.tags) + at: copied
             for part in self._parts
@@ -340,6 +343,8 @@ class Template:
             changed[CONTENT_TYPES] = with_types(
                 changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
             )
+        if run.charts:
+            changed[CONTENT_TYPES] = with_overrides(changed[CONTENT_TYPES], run.charts, CHART_TYPE)
 
     def _text(self, name: str) -> str:
         if name not in self._xml:

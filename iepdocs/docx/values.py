@@ -13,6 +13,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from iepdocs.bounds import TooMuchError
+from iepdocs.docx.charts import WORKBOOK_TYPE, Chart, drawn, frame
 from iepdocs.docx.copies import told_again
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import Paragraphs
@@ -75,6 +76,7 @@ class Values:
         next_link: the number for the first new relationship of a part.
         folder: where pictures are looked for.
         printing: how values print in the document's language.
+        room: the width of the text on a page, in EMU.
     """
 
     def __init__(
@@ -84,7 +86,9 @@ class Values:
         next_link: Callable[[str], int],
         folder: Path,
         printing: Printing,
+        room: int,
     ) -> None:
+        self.room = room
         self.printed = printing.printed
         self.slots = slots
         self.parts = parts
@@ -119,6 +123,8 @@ class Values:
             return self._nothing(value, number)
         if isinstance(value, Picture):
             return self._picture(value, number)
+        if isinstance(value, Chart):
+            return self._chart(value, number)
         if isinstance(value, Paragraphs):
             return Markup(self._of_paragraphs(value, number))  # noqa: S704  (escaped)
         rich = _rich_kind(type(value))  # type: ignore[arg-type]
@@ -230,6 +236,22 @@ class Values:
         link = self.relate(part, "hyperlink", address, external=True) if address else None
         prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
         xml = drawing(loaded, picture, relationship, run.copies.new("drawing"), link, prefix)
+        return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
+
+    def _chart(self, chart: Chart, number: int) -> Any:
+        slot = self.slots[number]
+        if slot.form != "text":
+            return chart.text
+        run = _run()
+        part = self.parts[number]
+        run.count_round(len(chart.text))
+        made = drawn(chart, len(run.charts) + 1)
+        run.charts.append(made.name)
+        run.pictures.update(made.parts)
+        run.types["xlsx"] = WORKBOOK_TYPE
+        relationship = self.relate(part, "chart", self._target(part, made.name), external=False)
+        prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
+        xml = frame(chart, relationship, run.copies.new("drawing"), self.room, prefix)
         return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
 
     def _target(self, part: str, name: str) -> str:
