@@ -2,9 +2,21 @@
 
 from iepdocs.plan.caseload import Caseload
 from iepdocs.plan.links import link
-from iepdocs.plan.progress import Least, Progress, progress_of
+from iepdocs.plan.progress import Least, Progress, number_of, progress_of, result_of
 from iepdocs.plan.record import Record
 from iepdocs.plan.rules import Fields, broken_rules
 from iepdocs.plan.validate import SheetValidator
 
-__all__ = ["Caseload", "Fields", "Least", "Progress", "Record", "SheetValidator", "broken_rules", "link", "progress_of"]
+__all__ = [
+    "Caseload",
+    "Fields",
+    "Least",
+    "Progress",
+    "Record",
+    "SheetValidator",
+    "broken_rules",
+    "link",
+    "number_of",
+    "progress_of",
+    "result_of",
+]

@@ -125,7 +125,7 @@ def progress_of(
     """
     least = least or Least()
     rows = [row for row in measurements if _counts(row, until)]
-    scale = scale_of(goal, [_result(row) for row in rows])
+    scale = scale_of(goal, [result_of(row) for row in rows])
     every = _points(goal, rows, scale)
     target = scale.number(goal.get("target_value"))
     baseline = _baseline(goal, every, scale, started)
@@ -143,7 +143,7 @@ def progress_of(
         scale=scale,
         direction=direction,
         points=points,
-        left_out=sum(_result(row) is not None and _number(row, scale) is None for row in rows),
+        left_out=sum(result_of(row) is not None and number_of(row, scale) is None for row in rows),
         baseline=baseline,
         target=target,
         target_date=target_date,
@@ -168,7 +168,7 @@ def _counts(row: Mapping[str, Any], until: dt.date | None) -> bool:
     return isinstance(day, dt.date) and (until is None or day <= until)
 
 
-def _result(row: Mapping[str, Any]) -> Measurement | None:
+def result_of(row: Mapping[str, Any]) -> Measurement | None:
     """Return what was measured: the value, else how many were correct of how many, else the level of prompts."""
     value, correct, total = (row.get(key) for key in ("value", "correct", "total"))
     if isinstance(value, Measurement):
@@ -180,15 +180,16 @@ def _result(row: Mapping[str, Any]) -> Measurement | None:
     return Measurement(str(level)) if level and not row.get("not_measured") else None
 
 
-def _number(row: Mapping[str, Any], scale: Scale) -> float | None:
-    return scale.number(_result(row), row.get("observation_minutes"))
+def number_of(row: Mapping[str, Any], scale: Scale) -> float | None:
+    """Return what was measured as a number on a scale, if it is one."""
+    return scale.number(result_of(row), row.get("observation_minutes"))
 
 
 def _points(goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], scale: Scale) -> list[Point]:
     """Return the points, those of one day put together as the goal says."""
     days: dict[dt.date, list[Point]] = defaultdict(list)
     for row in rows:
-        value = _number(row, scale)
+        value = number_of(row, scale)
         if value is not None:
             days[row["date"]].append(Point(row["date"], value, row.get("phase") or ""))
     together = goal.get("same_day") or "median"
