@@ -157,7 +157,7 @@ class Told:
             "target_date": language.date(target_date) if target_date else "",
             "times": progress.times[0],
             "of": progress.times[1] or progress.times[0],
-            "reached": progress.is_reached,
+            "reached": progress.is_reached and progress.rating != "met",
             "kept": progress.direction == "maintain",
             "met": agrees and progress.rating == "met",
             "soon": bool(expected and expected <= self.names["day"] + _SOON),
