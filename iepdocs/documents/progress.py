@@ -74,6 +74,12 @@ class Told:
         self.wording = wording
         self.names = names
 
+    @property
+    def verdict(self) -> str | None:
+        """What the teacher says of the goal, or else the numbers; None where neither says anything."""
+        computed = self.progress.rating
+        return self.rating or (None if computed == "too little data" else _AS_CODED.get(computed or "", computed))
+
     def fields(self) -> dict[str, Any]:
         """Return the fields of `goal.progress`, by the names that `context.yaml` declares."""
         progress = self.progress
@@ -93,6 +99,7 @@ class Told:
             "expected_date": progress.expected,
             "rating": self._phrase("progress_rating", progress.rating, rating=progress.rating or ""),
             "rule": self._phrase("progress_rule", progress.rule, rule=progress.rule or ""),
+            "verdict": self.verdict,
             "sufficient": progress.is_sufficient if self.rating is None else None,
             "summary": self._said("progress_summary"),
             "follows": self._said("progress_follows"),
