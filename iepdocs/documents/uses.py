@@ -76,6 +76,40 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
 
 
+def worth_filling_in(kind: Kind, template: Template, pack: Pack) -> dict[str, set[str]]:
+    """Return the columns that documents of a kind make something of, by sheet; of a sheet that none reads nothing.
+
+    Rows that may also stand on another sheet, as guardians do in their student's, are looked for on their own alone,
+    but for the columns that the template or the declaration names.
+
+    Args:
+        kind: the document kind.
+        template: one of its templates.
+        pack: what is declared.
+
+    Raises:
+        IepdocsError: with a finding for every name in the template that the kind does not have.
+    """
+    uses = kind_uses(kind, template, pack, {})
+    read: dict[str, set[str]] = {title: set() for title in kind.needs}
+    for by_sheet in (uses.columns, uses.selecting):
+        for title, columns in by_sheet.items():
+            read.setdefault(title, set()).update(columns)
+    asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
+    for use in uses_of(asked, pack.names_of(kind), {}):
+        if isinstance(use, Use) and use.column:
+            read.setdefault(use.sheet, set()).add(use.column)
+    named = {word for path in template.paths for word in path}
+    for sheet in pack.sheets.values():
+        if sheet.also_on and sheet.also_on.sheet in read:
+            read[sheet.also_on.sheet] -= sheet.also_on.all_guests - named
+    return {
+        title: {*columns, *kind.workbook_columns.get(title, ())}
+        for title, columns in read.items()
+        if title in kind.sheets
+    }
+
+
 def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> list[Finding]:
     """Return a finding for every place in a template that asks for a name which the kind does not have.
 
