@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.documents.suggest import suggestion, written
-from iepdocs.findings import Finding, IepdocsError
+from iepdocs.findings import Finding, IepdocsError, Severity
 from iepdocs.pack import UnknownName, Use, uses_of
 from iepdocs.reads import ITEM
 
@@ -77,10 +77,11 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
 
 
 def worth_filling_in(kind: Kind, template: Template, pack: Pack) -> dict[str, set[str]]:
-    """Return the columns that documents of a kind make something of, by sheet; of a sheet that none reads nothing.
+    """Return the columns that documents of a kind make something of, by sheet.
 
-    Rows that may also stand on another sheet, as guardians do in their student's, are looked for on their own alone,
-    but for the columns that the template or the declaration names.
+    They are those that the template and the declaration read, and on the same sheets those without which one of them
+    would be asked for in vain, or a rule would stop a document. Rows that may also stand on another sheet, as guardians
+    do in their student's, are looked for on their own alone, but for the columns that the template names.
 
     Args:
         kind: the document kind.
@@ -92,7 +93,8 @@ def worth_filling_in(kind: Kind, template: Template, pack: Pack) -> dict[str, se
     """
     uses = kind_uses(kind, template, pack, {})
     read: dict[str, set[str]] = {title: set() for title in kind.needs}
-    for by_sheet in (uses.columns, uses.selecting):
+    selecting = [pack.names[name].selected_by for name in uses.names & pack.names_of(kind).keys()]
+    for by_sheet in (uses.columns, uses.selecting, *selecting):
         for title, columns in by_sheet.items():
             read.setdefault(title, set()).update(columns)
     asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
@@ -103,11 +105,24 @@ def worth_filling_in(kind: Kind, template: Template, pack: Pack) -> dict[str, se
     for sheet in pack.sheets.values():
         if sheet.also_on and sheet.also_on.sheet in read:
             read[sheet.also_on.sheet] -= sheet.also_on.all_guests - named
-    return {
-        title: {*columns, *kind.workbook_columns.get(title, ())}
-        for title, columns in read.items()
-        if title in kind.sheets
-    }
+    read = {title: columns for title, columns in read.items() if title in kind.sheets}
+    for title, column in _read_with(read, kind, pack):
+        read[title].add(column)
+    return {title: {*columns, *kind.workbook_columns.get(title, ())} for title, columns in read.items()}
+
+
+def _read_with(read: Mapping[str, set[str]], kind: Kind, pack: Pack) -> set[tuple[str, str]]:
+    """Return what is read, on sheets that are, to tell whether a column may be blank and whether a rule is kept."""
+    found: set[tuple[str, str]] = set()
+    for title, columns in read.items():
+        for column in columns:
+            condition = pack.sheets[title].columns[column].required_when
+            found |= {(title, path[0]) for path in condition.paths} if condition else set()
+    for rule in pack.rules.values():
+        may_stop = rule.grade.severity is Severity.ERROR and (not rule.documents or kind.key in rule.documents)
+        if may_stop and not read.get(rule.sheet, set()).isdisjoint(rule.cells):
+            found |= rule.reads
+    return {(title, column) for title, column in found if title in read and column in pack.sheets[title].columns}
 
 
 def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> list[Finding]:
