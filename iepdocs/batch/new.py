@@ -10,7 +10,7 @@ from iepdocs.documents import worth_filling_in
 from iepdocs.docx import Template
 from iepdocs.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pack import sample_workbook
+from iepdocs.pack import language_in, sample_workbook
 from iepdocs.text import did_you_mean
 from iepdocs.workbook import open_workbook
 from iepdocs.workbook.blank import write_workbook
@@ -81,10 +81,10 @@ def _narrowed(pack: Pack, kinds: Sequence[Kind], sheets: Sequence[str]) -> tuple
     for kind in kinds:
         for path in pack.templates_of(kind.template):
             template = Template(path, pieces=pack.piece_folders(path))
-            read = worth_filling_in(kind, template, pack)
+            read = worth_filling_in(kind, template, pack, is_translated=language_in(path) != "en")
             for title, columns in read.items():
                 used.setdefault(title, set()).update(columns)
-            usual |= read.keys() & {*kind.needs, *(read if kind.workbook_sheets is None else kind.workbook_sheets)}
+            usual |= read.keys() & {*kind.needs, *(kind.uses if kind.workbook_sheets is None else kind.workbook_sheets)}
     needed = {title for kind in kinds for title in kind.needs}
     chosen = usual.union(_sheet(word, pack, used) for word in sheets)
     ordered = sorted(pack.sheets.values(), key=lambda sheet: sheet.title not in needed)
