@@ -84,7 +84,7 @@ def _narrowed(pack: Pack, kinds: Sequence[Kind], sheets: Sequence[str]) -> tuple
             read = worth_filling_in(kind, template, pack, is_translated=language_in(path) != "en")
             for title, columns in read.items():
                 used.setdefault(title, set()).update(columns)
-            usual |= read.keys() & {*kind.needs, *(kind.uses if kind.workbook_sheets is None else kind.workbook_sheets)}
+            usual |= read.keys() & kind.usual_sheets
     needed = {title for kind in kinds for title in kind.needs}
     chosen = usual.union(_sheet(word, pack, used) for word in sheets)
     ordered = sorted(pack.sheets.values(), key=lambda sheet: sheet.title not in needed)

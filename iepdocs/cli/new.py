@@ -50,4 +50,4 @@ def new(
     )
     click.echo(f"Wrote {path}. Open it in Excel; its first sheet says how to fill it in.")
     if others:
-        click.echo(f"The documents also use, if there: {', '.join(others)}. --sheet '{others[0]}' adds one.")
+        click.echo(f'The documents also use, if there: {", ".join(others)}. --sheet "{others[0]}" adds one.')

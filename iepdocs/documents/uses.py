@@ -134,10 +134,10 @@ def _add_conditions(read: dict[str, set[str]], kind: Kind, pack: Pack) -> None:
     ]
     for rule in stopping:
         for title in {title for title, _ in rule.reads} - rule.sheets:  # the rule holds even without them
-            if rule.sheets <= kind.sheets:
+            if rule.sheets <= kind.usual_sheets:
                 read.setdefault(title, set())
     for rule in stopping:
-        found |= rule.reads if rule.sheets <= read.keys() else set()
+        found |= rule.reads if rule.sheets <= kind.usual_sheets | (read.keys() - kind.sheets) else set()
     for title, column in found:
         if title in read and column in pack.sheets[title].columns:
             read[title].add(column)

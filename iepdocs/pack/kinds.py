@@ -84,6 +84,11 @@ class Kind:
         """The sheets that documents of this kind can draw on."""
         return {*self.needs, *self.uses}
 
+    @property
+    def usual_sheets(self) -> set[str]:
+        """The sheets that a blank workbook for such documents alone has, as far as their templates read them."""
+        return {*self.needs, *(self.uses if self.workbook_sheets is None else self.workbook_sheets)}
+
 
 def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]:
     """Build the document kinds, by key and in order, from `{file name: declaration}`.
