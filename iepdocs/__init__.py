@@ -50,21 +50,38 @@ def open_workbook(path: str | Path, *, district: str | Path | None = None, passw
     return workbook.open_workbook(Path(path), load_pack(_path(district)), password)
 
 
-def new_workbook(path: str | Path, *, sample: bool = False, district: str | Path | None = None) -> None:
-    """Write a workbook to fill in, with every sheet and column, help and drop-downs.
+def new_workbook(
+    path: str | Path,
+    *,
+    sample: bool = False,
+    kinds: Sequence[str] = (),
+    sheets: Sequence[str] = (),
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+) -> list[str]:
+    """Write a workbook to fill in, with help and drop-downs.
 
     Args:
         path: the .xlsx to write; it must not be there yet.
         sample: whether to fill it with the plans of an invented district.
+        kinds: the document kinds that it is to serve, with the sheets and columns that their templates use and the
+            required ones first; none means every sheet and column.
+        sheets: sheets that documents of these kinds use, to have beside the usual ones.
         district: a district's pack.
+        templates: a folder of Word templates.
+
+    Returns:
+        The titles of the sheets that documents of these kinds use too, and the workbook has not.
 
     Raises:
-        IepdocsError: where the file is there already or cannot be written, or the pack cannot be read.
+        IepdocsError: where the file is there already or cannot be written, the pack or a template cannot be read, or
+            there is no such kind or sheet.
     """
     from iepdocs.batch import make_workbook  # noqa: PLC0415  (heavy: openpyxl)
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
-    make_workbook(Path(path), load_pack(_path(district)), sample=sample)
+    pack = load_pack(_path(district), _path(templates))
+    return make_workbook(Path(path), pack, sample=sample, kinds=kinds, sheets=sheets)
 
 
 def check(

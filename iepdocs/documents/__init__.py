@@ -6,7 +6,7 @@ from iepdocs.documents.expand import Wanted, expand
 from iepdocs.documents.recipients import DECIDING, language_of
 from iepdocs.documents.reported import reported
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved, untranslated
-from iepdocs.documents.uses import KindUses, kind_uses, unknown_names
+from iepdocs.documents.uses import KindUses, kind_uses, unknown_names, worth_filling_in
 from iepdocs.documents.view import records_in
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "unknown_names",
     "unserved",
     "untranslated",
+    "worth_filling_in",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.documents.suggest import suggestion, written
-from iepdocs.findings import Finding, IepdocsError
+from iepdocs.findings import Finding, IepdocsError, Severity
 from iepdocs.pack import UnknownName, Use, uses_of
 from iepdocs.reads import ITEM
 
@@ -74,6 +74,73 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     bound = {sheet.title for name in kind.for_each if (sheet := pack.names[name].sheet)}
     read = {path[0] for path in template.paths}
     return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
+
+
+def worth_filling_in(kind: Kind, template: Template, pack: Pack, *, is_translated: bool) -> dict[str, set[str]]:
+    """Return the columns that documents of a kind make something of, by sheet.
+
+    They are those that the template and the declaration read, and those without which one of them would be asked for in
+    vain, or a rule would stop a document. Rows that may also stand on another sheet, as guardians do in their
+    student's, are looked for on their own alone, but for the columns that the template names.
+
+    Args:
+        kind: the document kind.
+        template: one of its templates.
+        pack: what is declared.
+        is_translated: whether there are documents with this template only for those who read its language.
+
+    Returns:
+        By sheet the columns; sheets beyond those of the kind are there for the sake of rules.
+
+    Raises:
+        IepdocsError: with a finding for every name in the template that the kind does not have.
+    """
+    uses = kind_uses(kind, template, pack, {})
+    names = pack.names_of(kind)
+    deciding = [name.selected_by for key, name in names.items() if key in uses.names - {"document"}]
+    deciding += [names["document"].selected_by] if is_translated else []
+    read: dict[str, set[str]] = {title: set() for title in kind.needs}
+    for by_sheet in (uses.columns, uses.selecting, *deciding):
+        for title, columns in by_sheet.items():
+            read.setdefault(title, set()).update(columns)
+    asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
+    for use in uses_of(asked, names, {}):
+        if isinstance(use, Use) and use.column:
+            read.setdefault(use.sheet, set()).add(use.column)
+    named = {word for path in template.paths for word in path}
+    for sheet in pack.sheets.values():
+        if sheet.also_on and sheet.also_on.sheet in read:
+            read[sheet.also_on.sheet] -= sheet.also_on.all_guests - named
+    read = {title: columns for title, columns in read.items() if title in kind.sheets}
+    _add_conditions(read, kind, pack)
+    return {
+        title: {*pack.sheets[title].placing, *columns, *kind.workbook_columns.get(title, ())}
+        for title, columns in read.items()
+    }
+
+
+def _add_conditions(read: dict[str, set[str]], kind: Kind, pack: Pack) -> None:
+    """Add what is read to tell whether a column may be blank, and whether a rule is kept that could stop a document."""
+    found: set[tuple[str, str]] = set()
+    for title, columns in read.items():
+        for column in columns:
+            condition = pack.sheets[title].columns[column].required_when
+            found |= {(title, path[0]) for path in condition.paths} if condition else set()
+    stopping = [
+        rule
+        for rule in pack.rules.values()
+        if rule.grade.severity is Severity.ERROR and (not rule.documents or kind.key in rule.documents)
+        if not read.get(rule.sheet, set()).isdisjoint(rule.cells)
+    ]
+    for rule in stopping:
+        for title in {title for title, _ in rule.reads} - rule.sheets:  # the rule holds even without them
+            if rule.sheets <= kind.usual_sheets:
+                read.setdefault(title, set())
+    for rule in stopping:
+        found |= rule.reads if rule.sheets <= kind.usual_sheets | (read.keys() - kind.sheets) else set()
+    for title, column in found:
+        if title in read and column in pack.sheets[title].columns:
+            read[title].add(column)
 
 
 def unknown_names(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
@@ -25,6 +25,7 @@ _KIND = {
     "needs": {**TEXTS, "required": True},
     "uses": TEXTS,
     "context": TEXTS,
+    "workbook": {"type": "dict", "schema": {"sheets": TEXTS, "columns": {"type": "dict", "valuesrules": TEXTS}}},
     "also_to_student": TEXT,
     "without_translation": TEXT,
     "elements": {"type": "dict"},
@@ -55,6 +56,8 @@ class Kind:
         without_translation: when a letter in English will do for someone who reads another language; None if that is
             only something to be warned of.
         elements: what the law asks of such a document, in the order of the regulation.
+        workbook_sheets: which of `uses` a blank workbook for such documents alone has; None if all that are read.
+        workbook_columns: the columns that it has, by sheet, whether the template reads them or not.
     """
 
     key: str
@@ -71,6 +74,8 @@ class Kind:
     also_to_student: Expression
     without_translation: Expression | None
     elements: tuple[Element, ...] = ()
+    workbook_sheets: tuple[str, ...] | None = None
+    workbook_columns: Mapping[str, list[str]] = field(default_factory=dict)
     help: str = ""
     order: int = 1000
 
@@ -78,6 +83,11 @@ class Kind:
     def sheets(self) -> set[str]:
         """The sheets that documents of this kind can draw on."""
         return {*self.needs, *self.uses}
+
+    @property
+    def usual_sheets(self) -> set[str]:
+        """The sheets that a blank workbook for such documents alone has, as far as their templates read them."""
+        return {*self.needs, *(self.uses if self.workbook_sheets is None else self.workbook_sheets)}
 
 
 def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]:
@@ -92,6 +102,7 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
         check_shape({"its file name": key}, {"its file name": NAME}, file)
         check_shape(declared, _KIND, file)
         also_to_student = declared.get("also_to_student", "false")
+        workbook = declared.get("workbook", {})
         kinds.append(
             Kind(
                 key=key,
@@ -110,6 +121,8 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 if "without_translation" in declared
                 else None,
                 elements=load_elements(declared.get("elements", {}), file),
+                workbook_sheets=tuple(workbook["sheets"]) if "sheets" in workbook else None,
+                workbook_columns=workbook.get("columns", {}),
                 help=declared.get("help", ""),
                 order=declared.get("order", 1000),
             )

@@ -109,6 +109,16 @@ class Pack:
                 return found
         return None
 
+    def templates_of(self, name: str) -> list[Path]:
+        """Return the paths of a template by its file name: the English one, and one for each other language.
+
+        Raises:
+            IepdocsError: where there is no English one.
+        """
+        files = [path for folder in self.template_folders if folder.is_dir() for path in folder.iterdir()]
+        tags = {language_in(path) for path in files if is_template_of(_in_english(path), name)}
+        return [self.template(name), *filter(None, [self.template_in(name, tag) for tag in sorted(tags - {"en"})])]
+
     def piece_folders(self, template: Path) -> list[Path]:
         """Return where the pieces that a template takes in are looked for, first one first."""
         return [folder / "pieces" for folder in (template.parent, *self.template_folders)]
@@ -385,7 +395,11 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         *check_words("sheet", kind.uses, sheets, file, "uses"),
         *check_words("context name", kind.for_each, names, file, "for_each"),
         *check_words("context name", kind.context, names, file, "context"),
+        *check_words("sheet", kind.workbook_sheets or (), sheets, file, "workbook.sheets"),
+        *check_words("sheet", kind.workbook_columns, sheets, file, "workbook.columns"),
     ]
+    for title, columns in kind.workbook_columns.items() if not findings else ():
+        findings += check_words("column", columns, sheets[title].columns, file, f"workbook.columns.{title}")
     if findings:
         return findings
     mine = names_of(kind, names)

@@ -20,9 +20,10 @@ from iepdocs.sandbox import Expression, Sentence
 from iepdocs.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.pack.schema import Sheet
+    from iepdocs.reads import NamePath
 
 IGNORE = "ignore"
 NAMES = (
@@ -78,6 +79,7 @@ class Rule:
         grade: how bad it is, and which regulation asks for it.
         sheets: the sheets that it looks at; where one of them has no rows, the rule does not hold.
         documents: the kinds of documents that it may stop; empty for all.
+        reads: the columns that it reads, each with its sheet.
         own: the columns that decide it, if it reads nothing but the row itself and what is the same for all.
     """
 
@@ -93,6 +95,7 @@ class Rule:
     grade: Grade
     sheets: frozenset[str]
     documents: frozenset[str]
+    reads: frozenset[tuple[str, str]]
     own: tuple[str, ...] | None
 
 
@@ -236,6 +239,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         *(_taken(key, FilePlace(file, f"{name}.with.{key}")) for key in given if key in names),
     ]
     named: set[str] = set()
+    read: set[NamePath] = set()
     before: list[nodes.Node] = []
     for part in [*deciding, message, mend]:
         inside = part.place.inside or name
@@ -248,6 +252,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         )
         findings += [_not_plain(part.place)] if ("rows",) in paths else []
         named |= rows.titles
+        read |= paths
     stop_at(findings)
     roots, deciding_roots = (
         {path[0] for part in parts for path in part.paths} - given.keys()
@@ -266,6 +271,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         grade=_grade(declared),
         sheets=frozenset({sheet.title, *named, *(_THROUGH[root] for root in roots & _THROUGH.keys())} - {*without}),
         documents=frozenset(documents),
+        reads=frozenset(_columns_read(read, sheet.title, known.sheets)),
         own=None if roots & {"rows", *_THROUGH} else tuple(sorted(deciding_roots & sheet.columns.keys())),
     )
 
@@ -292,6 +298,16 @@ def _columns(sheet: Sheet) -> dict[str, Name]:
     return {
         key: Name(key, fields=result if column.type == "measurement" else {}) for key, column in sheet.columns.items()
     }
+
+
+def _columns_read(paths: Iterable[NamePath], title: str, sheets: Mapping[str, Sheet]) -> Iterator[tuple[str, str]]:
+    """Yield the columns, each with its sheet, that a rule of a sheet reads where it reads these names."""
+    through = {**_THROUGH, "district": "District", **{_rows_of(other): other for other in sheets}}
+    for root, *below in paths:
+        if root in through:
+            yield from ((through[root], word) for word in below if word in sheets[through[root]].columns)
+        elif root in sheets[title].columns:
+            yield title, root
 
 
 def _rows_of(title: str) -> str:

@@ -156,6 +156,11 @@ class AlsoOn:
         """Return `{key on the other sheet: key here}`, such as `guardian_1_name: contact_name`."""
         return {f"{prefix}_{suffix}": key for suffix, key in self.columns.items()}
 
+    @property
+    def all_guests(self) -> set[str]:
+        """The keys on the other sheet, with every prefix."""
+        return {guest for prefix in self.prefixes for guest in self.guests(prefix)}
+
 
 @dataclass(frozen=True, slots=True)
 class Across:

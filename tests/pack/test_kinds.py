@@ -154,3 +154,29 @@ def test_a_template_is_a_word_file_in_the_templates_folder(bus_pass: Callable[..
     with pytest.raises(IepdocsError) as raised:
         bus_pass(template=template)
     assert [str(finding.place) for finding in raised.value.findings] == ["documents/bus_pass.yaml, template"]
+
+
+@pytest.mark.parametrize(
+    ("workbook", "inside", "mend"),
+    [
+        ("{sheets: [Contact]}", "workbook.sheets", "Did you mean Contacts?"),
+        ("{columns: {Goal: [area]}}", "workbook.columns", "Did you mean Goals?"),
+        ("{columns: {Goals: [aera]}}", "workbook.columns.Goals", "Did you mean area?"),
+        ("{colums: {}}", "workbook.colums", "Did you mean columns?"),
+        ("{sheets: Contacts}", "workbook.sheets", "Write it in brackets, with commas between: [one, another]."),
+    ],
+)
+def test_a_sheet_or_column_of_its_workbook_that_is_not_there_is_named_with_the_nearest(
+    bus_pass: Callable[..., Kind], workbook: str, inside: str, mend: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pass(workbook=workbook)
+    [finding] = raised.value.findings
+    assert str(finding.place) == f"documents/bus_pass.yaml, {inside}"
+    assert finding.mend == mend
+
+
+def test_its_workbook_has_all_sheets_that_it_uses_unless_it_says_which(bus_pass: Callable[..., Kind]) -> None:
+    assert bus_pass(uses="[Schools, Contacts]").usual_sheets == {"Students", "Schools", "Contacts"}
+    some = bus_pass(uses="[Schools, Contacts]", workbook="{sheets: [Schools]}")
+    assert some.usual_sheets == {"Students", "Schools"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from iepdocs import new_workbook
 from iepdocs.measurement import Measurement
 from iepdocs.pack import Pack, sample_workbook
 from iepdocs.workbook import open_workbook
@@ -231,6 +232,43 @@ def test_the_blank_workbook_reads_as_no_rows_and_no_problem(pack: Pack, blank: P
 
 def test_the_shipped_blank_workbook_is_the_one_that_is_written_now(blank: Path) -> None:
     assert content_of(SHIPPED) == content_of(blank)
+
+
+def test_a_workbook_of_some_documents_has_the_comments_and_choices_of_the_whole_one(
+    book: openpyxl.Workbook, tmp_path: Path
+) -> None:
+    new_workbook(tmp_path / "progress.xlsx", kinds=["progress_report"])
+    small = openpyxl.load_workbook(tmp_path / "progress.xlsx")
+    titles = [title for title in small.sheetnames if title not in ("Instructions", "Lists")]
+    assert titles
+    for title in titles:
+        of_all = {column[0]: column[1:] for column in as_found(sheet_of(book, title), book)}
+        for header, *found in as_found(sheet_of(small, title), small):
+            assert tuple(found) == of_all[header]
+
+
+def test_its_instructions_tell_of_its_own_documents_and_sheets_alone(pack: Pack, tmp_path: Path) -> None:
+    new_workbook(tmp_path / "progress.xlsx", kinds=["progress_report"])
+    book = openpyxl.load_workbook(tmp_path / "progress.xlsx")
+    told = {row[0].value for row in sheet_of(book, "Instructions").iter_rows()}
+    assert told & {kind.title for kind in pack.kinds.values()} == {"Progress Report"}
+    assert told & pack.sheets.keys() == set(book.sheetnames) - {"Instructions", "Lists"}
+
+
+def as_found(sheet: Worksheet, book: openpyxl.Workbook) -> Iterator[tuple[Any, ...]]:
+    """Yield of each column its header, and what it tells and offers."""
+    for number, cell in enumerate(sheet[1], start=1):
+        letter = get_column_letter(number)
+        validation = validation_of(sheet, f"{letter}2")
+        is_list = validation is not None and validation.type == "list"
+        dimension = sheet.column_dimensions[letter]
+        yield (
+            cell.value,
+            cell.comment.text if cell.comment else None,
+            cell.fill.fgColor.rgb,
+            choices_of(validation, book) if validation is not None and is_list else validation and validation.type,
+            (dimension.number_format, dimension.width),
+        )
 
 
 def test_the_sample_comes_back_as_it_was_written(pack: Pack, tmp_path: Path) -> None:
