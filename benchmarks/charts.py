@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docx
-import matplotlib as mpl
 from docx.shared import Inches
 from docxtpl import DocxTemplate, InlineImage
+from matplotlib import pyplot as plt
+from matplotlib.dates import date2num
 
 from iepdocs.documents.progress import Told
 from iepdocs.docx import Template
@@ -33,8 +34,6 @@ from iepdocs.plan import progress_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-mpl.use("Agg")
-from matplotlib import pyplot as plt
 
 START, END = dt.date(2026, 8, 31), dt.date(2027, 6, 11)
 
@@ -94,6 +93,7 @@ def native(path: Path, out: Path) -> Callable[[dict[str, Any]], None]:
 
 def pictures(path: Path, out: Path) -> Callable[[dict[str, Any]], None]:
     """Return what makes a report with docxtpl and matplotlib."""
+    plt.switch_backend("Agg")
 
     def make(student: dict[str, Any]) -> None:
         template = DocxTemplate(path)
