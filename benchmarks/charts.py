@@ -99,10 +99,10 @@ def pictures(path: Path, out: Path) -> Callable[[dict[str, Any]], None]:
         template = DocxTemplate(path)
         goals = []
         for number, goal in enumerate(student["goals"]):
-            days = [date2num(START + dt.timedelta(weeks=week + 1)) for week in range(len(goal["values"]))]
+            days = [_number(START + dt.timedelta(weeks=week + 1)) for week in range(len(goal["values"]))]
             figure, axes = plt.subplots(figsize=(6, 1.5))
             axes.plot(days, goal["values"], "o-", label="results")
-            axes.plot([date2num(START), date2num(END)], [40, 90], "--", label="line to the target")
+            axes.plot([_number(START), _number(END)], [40, 90], "--", label="line to the target")
             slope, start = statistics.linear_regression(days, goal["values"])
             axes.plot(days, [start + slope * day for day in days], label="trend")
             axes.xaxis_date()
@@ -115,6 +115,10 @@ def pictures(path: Path, out: Path) -> Callable[[dict[str, Any]], None]:
         template.save(out / f"{student['name']} docxtpl.docx")
 
     return make
+
+
+def _number(day: dt.date) -> float:
+    return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
 def main() -> None:
