@@ -317,7 +317,7 @@ class _Scope:
         return found[-1] if period and found else None
 
     def progress(self, _: Name, goal: Record) -> dict[str, Any]:
-        return self.told(goal).fields()
+        return self.told(goal).fields
 
     def chart(self, _: Name, goal: Record) -> Chart | None:
         return self.told(goal).chart()

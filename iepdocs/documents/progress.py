@@ -6,6 +6,7 @@ What the teacher wrote wins: figures are offered beside it, and no sentence says
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents.charts import chart_of
@@ -80,8 +81,9 @@ class Told:
         computed = self.progress.rating
         return self.rating or (None if computed == "too little data" else _AS_CODED.get(computed or "", computed))
 
+    @cached_property
     def fields(self) -> dict[str, Any]:
-        """Return the fields of `goal.progress`, by the names that `context.yaml` declares."""
+        """The fields of `goal.progress`, by the names that `context.yaml` declares."""
         progress = self.progress
         latest, best, baseline = progress.latest, progress.best, progress.baseline
         fields = {
@@ -111,7 +113,7 @@ class Told:
         progress, language = self.progress, self.wording.language
         shown_points = progress.points[-_TOLD:]
         told = {
-            **self._told(),
+            **self._told,
             "count": len(progress.points),
             "results": "; ".join(f"{language.date(one.day, 'day')}: {self._amount(one.value)}" for one in shown_points),
             "left": len(progress.points) - len(shown_points),
@@ -139,10 +141,11 @@ class Told:
         return Translated(word, self.wording.phrases[phrase](names)) if word else None
 
     def _said(self, phrase: str) -> str:
-        return " ".join(self.wording.phrases[phrase](self._told()).split())
+        return " ".join(self.wording.phrases[phrase](self._told).split())
 
+    @cached_property
     def _told(self) -> dict[str, Any]:
-        """Return what sentences name."""
+        """What sentences name."""
         progress, language = self.progress, self.wording.language
         latest, baseline, target_date = progress.latest, progress.baseline, progress.target_date
         agrees = not disagrees(progress, self.rating)
