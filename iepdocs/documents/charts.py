@@ -29,8 +29,8 @@ def chart_of(progress: Progress, names: Mapping[str, str], *, is_english: bool) 
 
     Args:
         progress: how the goal goes.
-        names: the words of the document's language: `text`, the chart in words; `results`, `aim` and `trend`, what the
-            lines are called; `unit`, what is measured.
+        names: the words of the document's language: `text`, the chart in words; `results`, `aim`, `trend` and
+            `changed`, what the lines are called; `unit`, what is measured.
         is_english: whether days print with the month first.
     """
     if not progress.points:
@@ -46,6 +46,8 @@ def chart_of(progress: Progress, names: Mapping[str, str], *, is_english: bool) 
         lines.append(
             Line(names["trend"], "trend", tuple((day, progress.trend.at(day) / part) for day in (first, last)))
         )
+    if progress.changed:
+        lines.append(Line(names["changed"], "phase", ((progress.changed, axis.least), (progress.changed, axis.most))))
     lines += [Line(name, "phase", ((day, axis.least), (day, axis.most))) for day, name in progress.changes]
     return Chart(names["text"], tuple(lines), axis, "m/d" if is_english else "d/m")
 

@@ -112,9 +112,24 @@ class Contexts:
                 [one.values for one in self.caseload.below("Progress", goal)],
                 started=goal.plan_start,
                 until=min(until, self.today) if until else self.today,
+                changed=self._changed(goal),
                 least=self._least,
             )
         return self._progress[key]
+
+    def _changed(self, goal: Record) -> dt.date | None:
+        """Return the start of the amendment that a goal is from, if it changes one of the plan's."""
+        if goal.plan_start is None or not goal.student_id:
+            return None
+        root = self.caseload.timeline(goal.student_id).root(goal.plan_start)
+        key = self.caseload.key(goal.sheet, goal)
+        before = (one for one in self.caseload.of(goal.sheet, goal.student_id) if one.plan_start == root)
+        is_of_amendment = root != goal.plan_start
+        return (
+            goal.plan_start
+            if is_of_amendment and any(self.caseload.key(goal.sheet, one) == key for one in before)
+            else None
+        )
 
     @cached_property
     def _least(self) -> Least:

@@ -119,11 +119,13 @@ class Told:
             "left": len(progress.points) - len(shown_points),
             "aim": progress.aim is not None,
             "slope": self._slope(progress.trend) or "",
+            "phases": "; ".join(f"{language.date(day, 'day')}: {name}" for day, name in progress.changes),
+            "changed": language.date(progress.changed) if progress.changed else "",
         }
         names = {
             "text": " ".join(self.wording.phrases["chart"](told).split()),
             "unit": self._unit(),
-            **{key: self.wording.phrases[f"chart_{key}"]({}) for key in ("results", "aim", "trend")},
+            **{key: self.wording.phrases[f"chart_{key}"]({}) for key in ("results", "aim", "trend", "changed")},
         }
         return chart_of(progress, names, is_english=language.is_english)
 

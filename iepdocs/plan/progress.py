@@ -72,6 +72,7 @@ class Progress:
         projected: the value of the trend on the target date, within what is possible; None if too little is measured.
         expected: the day on which the trend reaches the target; None if it does not, or too little is measured.
         changes: the days on which a phase of teaching begins, and its name.
+        changed: the day from which an amendment has changed the goal, if one has.
         rating: how it goes; None where the goal has no numbers to go by.
         is_reached: whether the last point is as good as the target.
         rule: the rule that gave the rating.
@@ -94,6 +95,7 @@ class Progress:
     projected: float | None = None
     expected: dt.date | None = None
     changes: tuple[tuple[dt.date, str], ...] = ()
+    changed: dt.date | None = None
     rating: Rating | None = None
     rule: Rule | None = None
     is_reached: bool = False
@@ -112,6 +114,7 @@ def progress_of(
     *,
     started: dt.date | None = None,
     until: dt.date | None = None,
+    changed: dt.date | None = None,
     least: Least | None = None,
 ) -> Progress:
     """Work out how a goal or objective goes.
@@ -121,6 +124,7 @@ def progress_of(
         measurements: the columns of its rows of Progress, in the order in which they stand.
         started: the start of its plan, which stands for a baseline date that is not given.
         until: the last day that counts, such as the end of a reporting period.
+        changed: the day from which an amendment has changed the goal, if one has.
         least: how much must be measured before a rule says anything.
     """
     least = least or Least()
@@ -156,6 +160,7 @@ def progress_of(
         projected=projected,
         expected=_expected(trend, target, direction, points) if suffices and trend else None,
         changes=tuple(_changes(every)),
+        changed=changed,
         rating=rating,
         rule=rule,
         is_reached=bool(latest and target is not None and _reaches(latest.value, target, direction)),

@@ -173,6 +173,28 @@ def test_the_chart_says_in_words_what_it_shows(contexts_of: ContextsOf) -> None:
     assert chart.axis.title == "words a minute"
 
 
+def test_the_chart_shows_phases_of_teaching_and_where_an_amendment_changed_the_goal(contexts_of: ContextsOf) -> None:
+    made = sheets(*GOES_WELL)
+    made["Progress"] = [
+        [*row, "Phase" if number == 0 else "repeated reading" if number > 4 else "flash cards"]
+        for number, row in enumerate(made["Progress"])
+    ]
+    amended = dt.date(2026, 10, 5)
+    made["Plans"] = [
+        ["Student ID", "Start Date", "End Date", "Meeting Date", "Meeting Type", "Amends"],
+        ["00042", START, END, START, "annual review", None],
+        ["00042", amended, END, amended, "amendment", START],
+    ]
+    made["Goals"] = rows({**GOAL, "Plan Start": START}, {**GOAL, "Plan Start": amended, "Target Value": 80})
+    chart = of_goal(contexts_of(made))["chart"]
+    assert [(line.name, line.points[0][0]) for line in chart.lines if line.look == "phase"] == [
+        ("goal changed", amended),
+        ("repeated reading", FIRST + dt.timedelta(weeks=4)),
+    ]
+    assert chart.lines[1].points[-1][1] == 80
+    assert "Phases of teaching begin: October 6: repeated reading. The goal changed on October 5, 2026." in chart.text
+
+
 def test_of_many_results_the_last_are_told(contexts_of: ContextsOf) -> None:
     wide = {**sheets(*range(50, 61)), "Reporting Periods": [PERIODS[0], ["Q1", START, TODAY]]}
     wide["Progress"] += [["00042", "1", dt.date(2026, 8, day), 40 + day] for day in range(1, 6)]
