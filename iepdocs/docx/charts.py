@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -109,6 +110,19 @@ class Chart:
         return self.text
 
 
+NOTHING = Chart("", (), Axis(0.0, 1.0, 1.0))
+"""A chart that shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the workbook in a chart: its header, and its numbers; None for a blank cell."""
+
+    header: str
+    values: Sequence[float | None]
+    dates: bool = False
+
+
 @dataclass(slots=True)
 class Drawn:
     """The parts of one chart, by their names in the package."""
@@ -117,27 +131,42 @@ class Drawn:
     parts: dict[str, bytes] = field(default_factory=dict)
 
 
-def drawn(chart: Chart, number: int) -> Drawn:
+def drawn(chart: Chart, name: str) -> Drawn:
     """Return the parts of a chart: its DrawingML, the workbook inside, and what relates them.
 
     Args:
         chart: what it shows.
-        number: the number of the chart, of its own in the document.
+        name: the name of the chart's parts, of its own in the document.
     """
-    name = f"iepdocs-chart-{number}"
-    lines = [Line(one.name, one.look, one.points[-_MOST_POINTS:]) for one in chart.lines]
+    lines = shown(chart.lines)
     rels = (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_R}/package" '
         f'Target="../embeddings/{name}.xlsx"/></Relationships>'
     )
+    columns = [
+        column
+        for line in lines
+        for column in (
+            Column("", [serial(day) for day, _ in line.points], dates=True),
+            Column(line.name, [value for _, value in line.points]),
+        )
+    ]
     return Drawn(
         f"word/charts/{name}.xml",
         {
             f"word/charts/{name}.xml": _chart_space(chart, lines).encode(),
             f"word/charts/_rels/{name}.xml.rels": rels.encode(),
-            f"word/embeddings/{name}.xlsx": workbook(lines),
+            f"word/embeddings/{name}.xlsx": workbook(columns),
         },
     )
+
+
+def shown(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines of a chart with the points that it can show: of too many the last ones, and no infinite ones."""
+    return [
+        Line(one.name, one.look, tuple(point for point in one.points if math.isfinite(point[1]))[-_MOST_POINTS:])
+        for one in lines
+    ]
 
 
 def frame(chart: Chart, relationship: str, number: int, room: int, prefix: str) -> str:
@@ -173,6 +202,11 @@ def serial(day: dt.date) -> int:
     return (day - _EPOCH).days
 
 
+def days_apart(days: int) -> int:
+    """Return how many days apart the dates on an axis stand that shows so many days."""
+    return next((step for step in _DAYS_APART if days / step <= _MOST_LABELS), _DAYS_APART[-1])
+
+
 def _plain(text: str) -> str:
     return NOT_XML.sub("", text)
 
@@ -180,7 +214,6 @@ def _plain(text: str) -> str:
 def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
     days = [serial(day) for line in lines for day, _ in line.points] or [0, 1]
     first, last = min(days), max(*days, min(days) + 1)
-    apart = next((step for step in _DAYS_APART if (last - first) / step <= _MOST_LABELS), _DAYS_APART[-1])
     series = "".join(_series(line, index, chart) for index, line in enumerate(lines))
     axis, place = chart.axis, "b" if chart.width and chart.width < _NARROW else "r"
     title = _title(axis.title) if axis.title else ""
@@ -199,7 +232,7 @@ def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
         f'<c:numFmt formatCode={quoteattr(chart.date_format)} sourceLinked="0"/><c:majorTickMark val="out"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_AXIS_LINE}{_SMALL.format(size=800)}'
         f'<c:crossAx val="222222222"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
-        f'<c:majorUnit val="{apart}"/></c:valAx>'
+        f'<c:majorUnit val="{days_apart(last - first)}"/></c:valAx>'
         f'<c:valAx><c:axId val="222222222"/><c:scaling><c:orientation val="minMax"/><c:max val="{axis.most!r}"/>'
         f'<c:min val="{axis.least!r}"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>{_GRID}{title}'
         f'<c:numFmt formatCode={quoteattr(axis.number_format)} sourceLinked="0"/><c:majorTickMark val="none"/>'
@@ -223,16 +256,13 @@ def _title(text: str) -> str:
 
 
 def _series(line: Line, index: int, chart: Chart) -> str:
-    days, values, last = letters(2 * index), letters(2 * index + 1), len(line.points) + 1
-    name = escape(_plain(line.name))
+    days, values = 2 * index, 2 * index + 1
     label = _label(len(line.points) - 1) if line.look == "phase" and line.points else ""
     return (
-        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/><c:tx><c:strRef><c:f>Sheet1!${values}$1</c:f>'
-        f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{series_name(line.name, values)}'
         f"<c:spPr>{_LINES[line.look]}</c:spPr>{_MARKER if line.look == 'data' else _NO_MARKER}{label}<c:xVal>"
-        f"{_numbers(f'Sheet1!${days}$2:${days}${last}', (serial(day) for day, _ in line.points), chart.date_format)}"
-        "</c:xVal><c:yVal>"
-        f"{_numbers(f'Sheet1!${values}$2:${values}${last}', (one for _, one in line.points), chart.axis.number_format)}"
+        f"{numbers(days, [serial(day) for day, _ in line.points], chart.date_format)}</c:xVal><c:yVal>"
+        f"{numbers(values, [value for _, value in line.points], chart.axis.number_format)}"
         '</c:yVal><c:smooth val="0"/></c:ser>'
     )
 
@@ -248,11 +278,25 @@ def _label(index: int) -> str:
     )
 
 
-def _numbers(formula: str, numbers: Iterable[float], number_format: str) -> str:
-    points = [f'<c:pt idx="{index}"><c:v>{one!r}</c:v></c:pt>' for index, one in enumerate(numbers)]
+def series_name(name: str, column: int) -> str:
+    """Return the name of a series, which the header of a column has."""
     return (
-        f"<c:numRef><c:f>{formula}</c:f><c:numCache><c:formatCode>{escape(number_format)}</c:formatCode>"
-        f'<c:ptCount val="{len(points)}"/>{"".join(points)}</c:numCache></c:numRef>'
+        f"<c:tx><c:strRef><c:f>Sheet1!${letters(column)}$1</c:f>"
+        f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(_plain(name))}</c:v></c:pt></c:strCache>'
+        "</c:strRef></c:tx>"
+    )
+
+
+def numbers(column: int, values: Sequence[float | None], number_format: str) -> str:
+    """Return the numbers of a series, which a column has below its header."""
+    letter, last = letters(column), max(len(values), 1) + 1
+    points = "".join(
+        f'<c:pt idx="{index}"><c:v>{one!r}</c:v></c:pt>' for index, one in enumerate(values) if one is not None
+    )
+    return (
+        f"<c:numRef><c:f>Sheet1!${letter}$2:${letter}${last}</c:f><c:numCache>"
+        f"<c:formatCode>{escape(_plain(number_format))}</c:formatCode>"
+        f'<c:ptCount val="{len(values)}"/>{points}</c:numCache></c:numRef>'
     )
 
 
@@ -266,16 +310,16 @@ def letters(index: int) -> str:
     return name
 
 
-def workbook(lines: Sequence[Line]) -> bytes:
-    """Return a workbook with two columns for each line, its days and its values, below their names."""
+def workbook(columns: Sequence[Column]) -> bytes:
+    """Return a workbook of columns, each below its header."""
     rows: dict[int, list[str]] = {}
-    for index, line in enumerate(lines):
-        days, values = letters(2 * index), letters(2 * index + 1)
-        rows.setdefault(1, []).extend((_text(f"{days}1", "Date"), _text(f"{values}1", line.name)))
-        for number, (day, value) in enumerate(line.points, start=2):
-            rows.setdefault(number, []).append(
-                f'<c r="{days}{number}" s="1"><v>{serial(day)}</v></c><c r="{values}{number}"><v>{value!r}</v></c>'
-            )
+    for index, column in enumerate(columns):
+        letter, style = letters(index), ' s="1"' if column.dates else ""
+        if column.header:
+            rows.setdefault(1, []).append(_text(f"{letter}1", column.header))
+        for number, value in enumerate(column.values, start=2):
+            if value is not None:
+                rows.setdefault(number, []).append(f'<c r="{letter}{number}"{style}><v>{value!r}</v></c>')
     data = "".join(f'<row r="{number}">{"".join(cells)}</row>' for number, cells in sorted(rows.items()))
     sheet = f'{_HEAD}<worksheet xmlns="{_S}"><sheetData>{data}</sheetData></worksheet>'
     out = io.BytesIO()

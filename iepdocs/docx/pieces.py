@@ -244,7 +244,7 @@ class Pieces:
         kind_of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
         self._related(main, kind_of, "numbering.xml", external=False)
         self.change(name, content)
-        self.change(CONTENT_TYPES, with_overrides(self.part(CONTENT_TYPES), [name], _NUMBERING_TYPE))
+        self.change(CONTENT_TYPES, with_overrides(self.part(CONTENT_TYPES), {name: _NUMBERING_TYPE}))
 
 
 class _Styles:
