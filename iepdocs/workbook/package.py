@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from iepdocs.workbook.cells import column_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -118,14 +120,6 @@ def spot_of(address: str | None) -> Spot | None:
         return None
     row, column = int(found[2]), column_of(found[1])
     return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
-
-
-def column_of(letters: str) -> int:
-    """Return the number of a column by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def whole(text: str | None) -> int:
