@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-from iepdocs.workbook.cells import column_of
+from iepdocs.workbook.cells import column_of, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -106,11 +106,7 @@ def text_cell(address: str, text: str, style: int) -> bytes:
 
 def address_of(row: int, column: int) -> str:
     """Return the address of a cell by the numbers of its row and column: `B7`."""
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
+    return f"{letters_of(column)}{row}"
 
 
 def spot_of(address: str | None) -> Spot | None:
