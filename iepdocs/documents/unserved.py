@@ -158,9 +158,10 @@ def _not_understood(
 
 
 def _not_translated(kind: Kind, document: Document, recipient: Record) -> Remark:
-    record = document.bound[kind.for_each[0]]
     assert kind.without_translation  # noqa: S101  (only those that have one can break it)
-    [column] = {path[-1] for path in kind.without_translation.paths if len(path) > 1} or {record.sheet}
+    name = kind.for_each[0]
+    read = sorted(path[1] for path in kind.without_translation.paths if path[0] == name and len(path) > 1)
+    record, column = (document.bound[name], read[0]) if read else (recipient, _column(recipient, "language"))
     return Remark(
         record,
         column,
