@@ -63,14 +63,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
             columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
-    selecting: dict[str, set[str]] = {}
-    for name in kind.for_each:
-        for title, selected in pack.names[name].selected_by.items():
-            selecting.setdefault(title, set()).update(selected)
-    asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
-    for found in uses_of(asked, names, extra):
-        if isinstance(found, Use) and found.column:
-            selecting.setdefault(found.sheet, set()).add(found.column)
+    selecting = _selecting(kind, pack)
     for by_sheet in (columns, selecting):
         _add_guests(by_sheet, pack)
     gathering = {path for path in template.paths if path[0] not in kind.for_each or ITEM in path}
@@ -132,6 +125,19 @@ def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
             guests = [pair for prefix in sheet.also_on.prefixes for pair in sheet.also_on.guests(prefix).items()]
             there = columns.setdefault(sheet.also_on.sheet, set())
             there.update(guest for guest, key in guests if key in columns[sheet.title])
+
+
+def _selecting(kind: Kind, pack: Pack) -> dict[str, set[str]]:
+    """Return the columns, by sheet, that decide which documents of a kind there are, and in what language they may be."""
+    selecting: dict[str, set[str]] = {}
+    for name in kind.for_each:
+        for title, selected in pack.names[name].selected_by.items():
+            selecting.setdefault(title, set()).update(selected)
+    paths = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
+    for found in uses_of(paths, pack.names_of(kind), {}):
+        if isinstance(found, Use) and found.column:
+            selecting.setdefault(found.sheet, set()).add(found.column)
+    return selecting
 
 
 def _columns_of_file_name(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
