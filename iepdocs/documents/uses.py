@@ -128,7 +128,7 @@ def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
 
 
 def _selecting(kind: Kind, pack: Pack) -> dict[str, set[str]]:
-    """Return the columns, by sheet, that decide which documents of a kind there are, and in what language they may be."""
+    """Return the columns, by sheet, that decide which documents of a kind there are, and whether in English."""
     selecting: dict[str, set[str]] = {}
     for name in kind.for_each:
         for title, selected in pack.names[name].selected_by.items():
