@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iepdocs.docx import Template
     from iepdocs.findings import TemplatePlace
-    from iepdocs.pack import Kind, Name, Pack
+    from iepdocs.pack import Kind, Pack
     from iepdocs.reads import NamePath
 
 
@@ -63,7 +63,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
             columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
-    selecting = _deciding(kind, pack, names, extra)
+    selecting = _selecting(kind, pack)
     for by_sheet in (columns, selecting):
         _add_guests(by_sheet, pack)
     gathering = {path for path in template.paths if path[0] not in kind.for_each or ITEM in path}
@@ -190,17 +190,17 @@ def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
             there.update(guest for guest, key in guests if key in columns[sheet.title])
 
 
-def _deciding(kind: Kind, pack: Pack, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """Return the columns that decide which documents of a kind there are, and for whom, by sheet."""
-    deciding: dict[str, set[str]] = {}
+def _selecting(kind: Kind, pack: Pack) -> dict[str, set[str]]:
+    """Return the columns, by sheet, that decide which documents of a kind there are, and whether in English."""
+    selecting: dict[str, set[str]] = {}
     for name in kind.for_each:
-        for title, columns in pack.names[name].selected_by.items():
-            deciding.setdefault(title, set()).update(columns)
-    asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
-    for found in uses_of(asked, names, extra):
+        for title, selected in pack.names[name].selected_by.items():
+            selecting.setdefault(title, set()).update(selected)
+    paths = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
+    for found in uses_of(paths, pack.names_of(kind), {}):
         if isinstance(found, Use) and found.column:
-            deciding.setdefault(found.sheet, set()).add(found.column)
-    return deciding
+            selecting.setdefault(found.sheet, set()).add(found.column)
+    return selecting
 
 
 def _columns_of_file_name(kind: Kind, pack: Pack) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Records to plans: validation, and what belongs to what. Knows nothing of Excel or Word."""
 
 from iepdocs.plan.caseload import Caseload
+from iepdocs.plan.days import years_between
 from iepdocs.plan.links import link
 from iepdocs.plan.progress import Least, Progress, number_of, progress_of, result_of
 from iepdocs.plan.record import Record
@@ -19,4 +20,5 @@ __all__ = [
     "number_of",
     "progress_of",
     "result_of",
+    "years_between",
 ]
