@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iepdocs.documents.progress import disagrees, teachers_rating
 from iepdocs.documents.remark import Remark
 from iepdocs.findings import Severity
-from iepdocs.plan import number_of, result_of
+from iepdocs.plan import in_another_unit
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
@@ -66,15 +66,14 @@ def _end(contexts: Contexts, comment: Record) -> dt.date | None:
 def _left_out(contexts: Contexts, goal: Record) -> Iterator[Remark]:
     if goal.get("measure_type") is None and goal.get("target_value") is None:
         return
-    progress = contexts.progress(goal, None)
-    if not progress.left_out:
-        return
     rows = contexts.caseload.below("Progress", goal)
-    odd = [one for one in rows if result_of(one.values) and number_of(one.values, progress.scale) is None]
+    scale, odd = in_another_unit(goal.values, [one.values for one in rows])
+    if not odd:
+        return
     more = f" (and {len(odd) - 1} more of this goal)" if len(odd) > 1 else ""
-    measured = goal.get("measure_type") or progress.scale.kind
+    measured = goal.get("measure_type") or scale.kind
     yield Remark(
-        odd[0],
+        rows[odd[0]],
         "value",
         f"This result{more} is not in what the goal is measured in, {measured}: chart and figures leave it out.",
         "Write it in the unit of the goal's target, or mend Measure Type, Measure Unit or Scale of the goal.",

@@ -3,7 +3,7 @@
 from iepdocs.plan.caseload import Caseload
 from iepdocs.plan.days import years_between
 from iepdocs.plan.links import link
-from iepdocs.plan.progress import Least, Progress, number_of, progress_of, result_of
+from iepdocs.plan.progress import Least, Progress, in_another_unit, progress_of
 from iepdocs.plan.record import Record
 from iepdocs.plan.rules import Fields, broken_rules
 from iepdocs.plan.validate import SheetValidator
@@ -16,9 +16,8 @@ __all__ = [
     "Record",
     "SheetValidator",
     "broken_rules",
+    "in_another_unit",
     "link",
-    "number_of",
     "progress_of",
-    "result_of",
     "years_between",
 ]

@@ -59,7 +59,6 @@ class Progress:
         scale: what the numbers mean.
         direction: whether they should rise, fall or stay.
         points: what counts of the results after the baseline, by day.
-        left_out: the results of which no number can be made on this scale.
         baseline: the value from which the goal starts, and its day.
         target: the value that meets the goal.
         target_date: the day by which it should.
@@ -82,7 +81,6 @@ class Progress:
     scale: Scale
     direction: Direction
     points: tuple[Point, ...] = ()
-    left_out: int = 0
     baseline: Point | None = None
     target: float | None = None
     target_date: dt.date | None = None
@@ -129,7 +127,7 @@ def progress_of(
     """
     least = least or Least()
     rows = [row for row in measurements if _counts(row, until)]
-    scale = scale_of(goal, [result_of(row) for row in rows])
+    scale = scale_of(goal, [_result(row) for row in rows])
     every = _points(goal, rows, scale)
     target = scale.number(goal.get("target_value"))
     baseline = _baseline(goal, every, scale, started)
@@ -147,7 +145,6 @@ def progress_of(
         scale=scale,
         direction=direction,
         points=points,
-        left_out=sum(result_of(row) is not None and number_of(row, scale) is None for row in rows),
         baseline=baseline,
         target=target,
         target_date=target_date,
@@ -173,7 +170,7 @@ def _counts(row: Mapping[str, Any], until: dt.date | None) -> bool:
     return isinstance(day, dt.date) and (until is None or day <= until)
 
 
-def result_of(row: Mapping[str, Any]) -> Measurement | None:
+def _result(row: Mapping[str, Any]) -> Measurement | None:
     """Return what was measured: the value, else how many were correct of how many, else the level of prompts."""
     value, correct, total = (row.get(key) for key in ("value", "correct", "total"))
     if isinstance(value, Measurement):
@@ -185,16 +182,27 @@ def result_of(row: Mapping[str, Any]) -> Measurement | None:
     return Measurement(str(level)) if level and not row.get("not_measured") else None
 
 
-def number_of(row: Mapping[str, Any], scale: Scale) -> float | None:
-    """Return what was measured as a number on a scale, if it is one."""
-    return scale.number(result_of(row), row.get("observation_minutes"))
+def _number(row: Mapping[str, Any], scale: Scale) -> float | None:
+    return scale.number(_result(row), row.get("observation_minutes"))
+
+
+def in_another_unit(goal: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> tuple[Scale, list[int]]:
+    """Return a goal's scale, and which of its measurements, counted from 0, are no numbers on it."""
+    results = [(row, _result(row)) for row in rows]
+    scale = scale_of(goal, [result for _, result in results])
+    odd = [
+        number
+        for number, (row, result) in enumerate(results)
+        if result is not None and scale.number(result, row.get("observation_minutes")) is None
+    ]
+    return scale, odd
 
 
 def _points(goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], scale: Scale) -> list[Point]:
     """Return the points, those of one day put together as the goal says."""
     days: dict[dt.date, list[Point]] = defaultdict(list)
     for row in rows:
-        value = number_of(row, scale)
+        value = _number(row, scale)
         if value is not None:
             days[row["date"]].append(Point(row["date"], value, row.get("phase") or ""))
     together = goal.get("same_day") or "median"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iepdocs.plan import Least, progress_of
+from iepdocs.plan import Least, in_another_unit, progress_of
 from tests.plan.test_scale import LEVELS, result
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_what_must_be_measured_is_a_setting() -> None:
 def test_without_a_number_there_is_no_rating(written: tuple[str, ...]) -> None:
     found = progress(*written)
     assert (found.rating, found.rule, found.latest, found.trend, found.percent) == (None, None, None, None, None)
-    assert found.left_out == len(written)
+    assert in_another_unit(goal(), rows(*written))[1] == list(range(len(written)))
 
 
 def test_without_a_target_there_are_figures_and_no_rating() -> None:
@@ -263,7 +263,7 @@ def test_whatever_was_measured_there_is_an_answer(
 ) -> None:
     days = [{"date": START + dt.timedelta(days), "value": result(one)} for days, one in measured]
     found = progress_of(goal(baseline, target, measure_type, direction=direction, scale=LEVELS), days)
-    assert len(found.points) + found.left_out <= len(measured)
+    assert len(found.points) <= len(measured)
     assert (found.rating is None) is (found.rule is None)
     for value in (found.projected,):
         most = found.scale.most
