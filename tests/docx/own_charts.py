@@ -24,6 +24,15 @@ CATEGORY_AXIS = (
 )
 
 
+_STYLED = (
+    "axisTitle", "categoryAxis", "chartArea", "dataLabel", "dataLabelCallout", "dataPoint", "dataPoint3D",
+    "dataPointLine", "dataPointMarker", "dataPointMarkerLayout", "dataPointWireframe", "dataTable", "downBar",
+    "dropLine", "errorBar", "floor", "gridlineMajor", "gridlineMinor", "hiLoLine", "leaderLine", "legend", "plotArea",
+    "plotArea3D", "seriesAxis", "seriesLine", "title", "trendline", "trendlineLabel", "upBar", "valueAxis", "wall",
+)  # fmt: skip
+_OF_STYLE = '<cs:lnRef idx="0"/><cs:fillRef idx="0"/><cs:effectRef idx="0"/><cs:fontRef idx="minor"/>'
+
+
 def value_axis(number: int, across: int, place: str = "l", bounds: str = "", steps: str = "") -> str:
     """Return an axis of values; `bounds` is what stands in its scaling after the orientation."""
     return (
@@ -156,7 +165,16 @@ def template_with(
         parts
         | {
             "[Content_Types].xml": types,
-            "word/charts/style9.xml": f'<cs:chartStyle xmlns:cs="{style}" id="201"/>'.encode(),
+            "word/charts/style9.xml": (
+                f'<cs:chartStyle xmlns:cs="{style}" id="201">'
+                + "".join(
+                    "<cs:dataPointMarkerLayout/>"
+                    if one == "dataPointMarkerLayout"
+                    else f"<cs:{one}>{_OF_STYLE}</cs:{one}>"
+                    for one in _STYLED
+                )
+                + "</cs:chartStyle>"
+            ).encode(),
             "word/charts/colors9.xml": (
                 f'<cs:colorStyle xmlns:cs="{style}" xmlns:a="{MAIN}" meth="cycle" id="10">'
                 '<a:schemeClr val="accent1"/></cs:colorStyle>'
