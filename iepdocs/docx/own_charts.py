@@ -26,7 +26,7 @@ _AFTER_DATA = {"printSettings", "userShapes", "extLst"}
 _MOST_SERIES = 255
 """As many as Word draws."""
 _MOST_STEPS = 25
-_SIGN = "iepdocs-chart"
+_SIGN, _DROPPED = "iepdocs-chart", "dropped"
 _SIGNS = re.compile(rf"<\?{_SIGN} (open|close|put) ([^?]*)\?>")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]')
 _RELATIONSHIPS = {
@@ -99,6 +99,7 @@ class OwnChart:
         self.fresh, self.data = self._related(root)
         pieces = _SIGNS.split(etree.tostring(root, encoding="unicode", with_tail=False))
         self._literals, self._signs = pieces[::3], list(zip(pieces[1::3], pieces[2::3], strict=True))
+        self._literals, self._signs = self._without({_DROPPED})
 
     # --- reading the template's chart
 
@@ -115,7 +116,11 @@ class OwnChart:
     def _put(self, element: etree._Element, key: str) -> None:
         """Let what is written later stand in the place of an element."""
         element.addprevious(etree.ProcessingInstruction(_SIGN, f"put {key}"))
-        _remove(element)
+        self._drop(element)
+
+    def _drop(self, element: etree._Element) -> None:
+        """Leave out an element: to take a large one out of its tree takes lxml far longer."""
+        self._around(element, _DROPPED)
 
     def _around(self, element: etree._Element, key: str) -> None:
         """Put signs around an element, so that it can be left out."""
@@ -134,7 +139,7 @@ class OwnChart:
                 if len(found) > _MOST_SERIES:
                     raise ChartError("is to fill a chart with more series than Word draws")
             for extension in [one for one in group if self._name(one) == "extLst"]:
-                _remove(extension)  # series that a filter hides, with the sample's cells
+                self._drop(extension)  # series that a filter hides, with the sample's cells
         if not found:
             raise ChartError("is to fill a chart that has no series")
         return sorted(found, key=lambda one: one.order)
@@ -153,13 +158,13 @@ class OwnChart:
             (self._format(x), self._format(y)),
             group,
         )
+        self._insert(element, f"tx{number}", lambda kind: kind not in _BEFORE_NAME)
+        self._insert(element, f"values{number}", lambda kind: kind in _BEFORE_VALUES)
         for one in list(element):
             kind = self._name(one)
             custom = kind == "errBars" and next(one.iter(f"{self._c}numRef"), None) is not None
             if one in (x, y, name) or kind == "extLst" or custom:
-                _remove(one)
-        self._insert(element, f"tx{number}", lambda kind: kind not in _BEFORE_NAME)
-        self._insert(element, f"values{number}", lambda kind: kind in _BEFORE_VALUES)
+                self._drop(one)
         self._around(element, f"ser{number}")
         return series
 
@@ -240,7 +245,7 @@ class OwnChart:
     def _without_what_is_the_samples(self, root: etree._Element) -> None:
         """Take out what names cells of the workbook that was inside, or counts days from another one."""
         for element in [one for one in root if self._name(one) == "pivotSource"]:
-            _remove(element)
+            self._drop(element)
         for element in root.iter(f"{self._c}date1904", "{*}showDataLabelsRange"):
             element.set("val", "0")
 
@@ -315,27 +320,27 @@ class OwnChart:
             put[f"idx{number}"] = f'<c:idx val="{index - places[:index].count(False)}"/>'
 
     def _written(self, put: Mapping[str, str], gone: Container[str]) -> str:
-        pieces = [self._literals[0]]
-        waiting = ""
-        for (action, key), literal in zip(self._signs, self._literals[1:], strict=True):
-            if waiting:
-                if action == "close" and key == waiting:
-                    waiting = ""
-                    pieces.append(literal)
-                continue
-            if action == "open" and key in gone:
-                waiting = key
-                continue
-            if action == "put":
-                pieces.append(put.get(key, ""))
-            pieces.append(literal)
+        literals, signs = self._without(gone)
+        pieces = [literals[0]]
+        for (action, key), literal in zip(signs, literals[1:], strict=True):
+            pieces += (put.get(key, "") if action == "put" else "", literal)
         return "".join(pieces)
 
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+    def _without(self, gone: Container[str]) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the literals and the signs between them, without what stands between some signs."""
+        literals, signs = [self._literals[0]], []
+        waiting = ""
+        for sign, literal in zip(self._signs, self._literals[1:], strict=True):
+            if waiting:
+                if sign == ("close", waiting):
+                    waiting = ""
+                    literals[-1] += literal
+            elif sign[0] == "open" and sign[1] in gone:
+                waiting = sign[1]
+            else:
+                signs.append(sign)
+                literals.append(literal)
+        return literals, signs
 
 
 def _same(one: str, other: str) -> bool:

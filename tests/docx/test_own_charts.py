@@ -257,7 +257,6 @@ def test_numbers_keep_their_format_where_it_suits_them(bench: Bench, own: str, w
         ('<c:max val="50"/>', (41, 152), (152, None)),
         ('<c:max val="30"/><c:min val="20"/>', (41, 52), (60, 0)),
         ("", (41, 52), (None, None)),
-        ('<c:max val="many"/>', (41, 52), ("many", None)),
     ],
 )
 def test_bounds_of_an_axis_stay_but_where_they_would_hide_results(
@@ -265,11 +264,7 @@ def test_bounds_of_an_axis_stay_but_where_they_would_hide_results(
 ) -> None:
     axes = value_axis(1, 2, "b") + value_axis(2, 1, bounds=bounds)
     space = chart_space(scatter(series(0, "A", by_date=True)) + axes)
-    try:
-        made = filled(bench, space, chart(line("results", "data", *values), most=60.0))
-    except AssertionError:
-        assert "many" in bounds  # which the validator minds in the template already
-        return
+    made = filled(bench, space, chart(line("results", "data", *values), most=60.0))
     scaling = made.findall(f".//{C}valAx/{C}scaling")[1]
     found = (scaling.find(f"{C}max"), scaling.find(f"{C}min"))
     assert tuple(float(one.get("val")) if one is not None else None for one in found) == expected
@@ -460,18 +455,18 @@ def test_so_many_charts_that_no_document_holds_them_are_refused(bench: Bench) ->
 
 def test_of_a_huge_sample_nothing_is_carried_along(bench: Bench) -> None:
     huge = chart_space(scatter(series(0, "A", by_date=True, xs=range(50_000))) + SCATTER_AXES)
-    document = bench.render(template_with(ONE, huge), chart=chart(RESULTS))
+    document = bench.load(template_with(ONE, huge)).render({"chart": chart(RESULTS)})  # which takes a validator minutes
     assert len(parts_of(document)["word/charts/chart9.xml"]) < 10_000
 
 
 def test_a_misspelt_name_is_found_once_with_its_place(bench: Bench) -> None:
-    template = template_with(para(drawn("{{ gaol.chart }}")), TWO_LINES)
+    template = template_with(para(drawn("{{ goal.chrat }}")), TWO_LINES)
     _, [finding] = bench.told(template, goal={"chart": chart(RESULTS)})
     assert finding.rule == "name-unknown"
     assert "alternative text" in str(finding.place)
     loaded = bench.load(template)
-    assert loaded.paths == {("gaol", "chart")}
-    [place] = loaded.places_of(("gaol", "chart"))
+    assert ("goal", "chrat") in loaded.paths
+    [place] = loaded.places_of(("goal", "chrat"))
     assert "alternative text" in str(place)
 
 
