@@ -24,6 +24,15 @@ CATEGORY_AXIS = (
 )
 
 
+_STYLED = (
+    "axisTitle", "categoryAxis", "chartArea", "dataLabel", "dataLabelCallout", "dataPoint", "dataPoint3D",
+    "dataPointLine", "dataPointMarker", "dataPointMarkerLayout", "dataPointWireframe", "dataTable", "downBar",
+    "dropLine", "errorBar", "floor", "gridlineMajor", "gridlineMinor", "hiLoLine", "leaderLine", "legend", "plotArea",
+    "plotArea3D", "seriesAxis", "seriesLine", "title", "trendline", "trendlineLabel", "upBar", "valueAxis", "wall",
+)  # fmt: skip
+_OF_STYLE = '<cs:lnRef idx="0"/><cs:fillRef idx="0"/><cs:effectRef idx="0"/><cs:fontRef idx="minor"/>'
+
+
 def value_axis(number: int, across: int, place: str = "l", bounds: str = "", steps: str = "") -> str:
     """Return an axis of values; `bounds` is what stands in its scaling after the orientation."""
     return (
@@ -53,8 +62,9 @@ def series(
     )
     x_name, y_name = ("xVal", "yVal") if by_date else ("cat", "val")
     return (
-        f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef><c:f>Sheet1!${letter}$1</c:f><c:strCache>'
-        f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+        f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef>'
+        f'<c:f>Sheet1!${letter}$1</c:f><c:strCache><c:ptCount val="1"/>'
+        f'<c:pt idx="0"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
         f'<c:spPr><a:ln w="38100"><a:solidFill><a:srgbClr val="{color}"/></a:solidFill></a:ln></c:spPr>{more}'
         f"<c:{x_name}>{x}</c:{x_name}><c:{y_name}>{y}</c:{y_name}>"
         '<c:extLst><c:ext uri="{C3380CC4-5D6E-409C-BE32-E72D297353CC}" '
@@ -118,7 +128,7 @@ def drawn(alt: str, number: int = 7, relation: str = "chart9") -> str:
 def sample_workbook() -> bytes:
     """Return the workbook with a sample's numbers that Word puts into a chart."""
     book = openpyxl.Workbook()
-    book.active.append(["", "Sample of Jordan"])
+    book.create_sheet("Sample").append(["", "Sample of Jordan"])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -156,7 +166,16 @@ def template_with(
         parts
         | {
             "[Content_Types].xml": types,
-            "word/charts/style9.xml": f'<cs:chartStyle xmlns:cs="{style}" id="201"/>'.encode(),
+            "word/charts/style9.xml": (
+                f'<cs:chartStyle xmlns:cs="{style}" id="201">'
+                + "".join(
+                    "<cs:dataPointMarkerLayout/>"
+                    if one == "dataPointMarkerLayout"
+                    else f"<cs:{one}>{_OF_STYLE}</cs:{one}>"
+                    for one in _STYLED
+                )
+                + "</cs:chartStyle>"
+            ).encode(),
             "word/charts/colors9.xml": (
                 f'<cs:colorStyle xmlns:cs="{style}" xmlns:a="{MAIN}" meth="cycle" id="10">'
                 '<a:schemeClr val="accent1"/></cs:colorStyle>'
