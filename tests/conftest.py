@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import docx
-import openpyxl
 import pytest
 
 from iepdocs.pack import Pack, load_pack
-from tests.support import STUDENTS, TODAY, progress_sheets, text_of
+from tests.support import STUDENTS, TODAY, progress_sheets, text_of, write_workbook
 
 __all__ = ["STUDENTS", "TODAY", "progress_sheets", "text_of"]
 
@@ -31,15 +30,7 @@ def make_workbook(tmp_path: Path) -> MakeWorkbook:
     """Return a function that writes an .xlsx: a title and its rows, header first, for each sheet."""
 
     def make(sheets: Mapping[str, Sequence[Sequence[Any]]], name: str = "plans.xlsx") -> Path:
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for title, rows in sheets.items():
-            worksheet = book.create_sheet(title)
-            for row in rows:
-                worksheet.append(list(row))
-        path = tmp_path / name
-        book.save(path)
-        return path
+        return write_workbook(tmp_path / name, sheets)
 
     return make
 

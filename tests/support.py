@@ -15,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import docx
+import openpyxl
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
@@ -49,6 +50,18 @@ PROGRESS: Rows = [
 def progress_sheets(**changed: Rows) -> dict[str, Rows]:
     """Return the three sheets, with some replaced or added."""
     return {"Students": STUDENTS, "Goals": GOALS, "Progress": PROGRESS, **changed}
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
+    """Write an .xlsx: a title and its rows, header first, for each sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        worksheet = book.create_sheet(title)
+        for row in rows:
+            worksheet.append(list(row))
+    book.save(path)
+    return path
 
 
 def text_of(document: Path | bytes) -> str:

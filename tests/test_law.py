@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 
 import iepdocs
 from iepdocs.findings import CellPlace, Severity
 from tests.plan.test_rules import SHEETS as OF_A_ROW
-from tests.support import TODAY
+from tests.support import TODAY, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -440,18 +440,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
 
 def maker(folder: Path) -> Any:
     """Return what writes a workbook into a folder."""
-
-    def make(sheets: Mapping[str, list[list[Any]]]) -> Path:
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for title, rows in sheets.items():
-            worksheet = book.create_sheet(title)
-            for row in rows:
-                worksheet.append(row)
-        book.save(folder / "plans.xlsx")
-        return folder / "plans.xlsx"
-
-    return make
+    return partial(write_workbook, folder / "plans.xlsx")
 
 
 def rules_of(findings: list[Finding], pack: Pack) -> Iterator[str]:
