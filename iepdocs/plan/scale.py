@@ -36,6 +36,7 @@ class Scale:
         unit: what is counted, as the goal says.
         total: the number of trials in which results are reckoned.
         levels: the names of the levels, from the lowest.
+        in_parts: of percents, whether the goal writes them as parts of one, 0.8 for 80 %.
         counted: whether it counts something, so that there is nothing below 0.
         per: for a rate, the minutes in which it is reckoned, of results that say how long was observed; else 0.
         seconds: for lengths of time, how many seconds a number without minutes and seconds stands for; 0 if unknown.
@@ -45,6 +46,7 @@ class Scale:
     unit: str = ""
     total: float | None = None
     levels: tuple[str, ...] = ()
+    in_parts: bool = False
     counted: bool = False
     per: int = 0
     seconds: int = 0
@@ -94,9 +96,12 @@ class Scale:
         return word if word is not None else result.number if result.number in (0, 1) else None
 
     def _percent(self, result: Measurement) -> float | None:
+        number = result.number or 0.0
         if result.unit == "trials":
-            return _HUNDRED * (result.number or 0) / result.total if result.total else None
-        return result.number if result.unit in ("percent", "") else None
+            return _HUNDRED * number / result.total if result.total else None
+        if result.unit == "" and 0 < number <= 1:  # 0.8 may be eight tenths, or less than one percent
+            return _HUNDRED * number if self.in_parts else number if number == 1 else None
+        return number if result.unit in ("percent", "") else None
 
     def _trials(self, result: Measurement) -> float | None:
         number = result.number or 0.0
@@ -140,6 +145,7 @@ def scale_of(goal: Mapping[str, Any], results: Iterable[Any]) -> Scale:
         unit,
         total=next((one.total for one in found if one.total), None) if kind == "trials" else None,
         levels=levels,
+        in_parts=kind == "percent" and _is_part(goal.get("target_value")),
         counted=goal.get("measure_type") in ("count", "rate"),
         per=(60 if "hour" in fold(unit) else 1) if goal.get("measure_type") == "rate" else 0,
         seconds=_seconds(unit, found) if kind == "seconds" else 0,
@@ -157,6 +163,11 @@ def _kind(measure_type: str | None, levels: tuple[str, ...], found: list[Measure
     if not any(one.number is not None for one in found) and any(fold(one.text) in _WORDS for one in found):
         return "yes/no"
     return shown.get(first, "number")  # type: ignore[return-value]
+
+
+def _is_part(target: Any) -> bool:
+    is_bare = isinstance(target, Measurement) and target.unit == "" and target.number is not None
+    return is_bare and 0 < target.number <= 1
 
 
 def _seconds(unit: str, found: list[Measurement]) -> int:

@@ -31,6 +31,12 @@ LEVELS = ["not yet", "with help", "with reminders", "on own"]
         (goal("percent", "80 %"), "7 of 10", 70),
         (goal("percent", "80"), "70", 70),
         (goal("percent", "80 %"), "1:30", None),
+        (goal("percent", "80 %"), "0.7", None),  # seven tenths, or less than one percent?
+        (goal("percent", "80 %"), "1", 1),
+        (goal("percent", "80 %"), "0", 0),
+        (goal("percent", "0.8"), "0.7", 70),
+        (goal("percent", "0.8"), "70 %", 70),
+        (goal("percent", "0.8"), "0.8", 80),
         (goal("trials correct", "4 of 5"), "3 of 5", 3),
         (goal("trials correct", "4 of 5"), "7 of 10", 3.5),
         (goal("trials correct", "4 of 5"), "60 %", 3),
