@@ -24,7 +24,6 @@ Direction = Literal["increase", "decrease", "maintain"]
 LAST_POINTS = 4
 _BASELINE = "baseline"
 _WEEK = 7
-_LEAST_FOR_A_LINE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ class Progress:
         best: the best point.
         percent: how much of the way from the baseline to the target the last point has gone, in percent.
         aim: the line from the baseline to the target.
-        trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all.
+        trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all; None
+            where there are too few for any rule.
         least_squares: the line of least squares of the same points.
         projected: the value of the trend on the target date, within what is possible; None if too little is measured.
         expected: the day on which the trend reaches the target; None if it does not, or too little is measured.
@@ -136,7 +136,7 @@ def progress_of(
     target_date = goal.get("target_date")
     aim = _aim(baseline, target, target_date, scale)
     recent = _recent(points, least)
-    trend = theil_sen(recent) if len(recent) >= _LEAST_FOR_A_LINE else None
+    trend = theil_sen(recent) if _spans(recent, least.points, least.weeks) else None
     suffices = _spans(recent, least.trend_points, least.trend_weeks) and scale.kind != "yes/no"
     projected = _within(trend.at(target_date), scale) if suffices and trend and target_date else None
     rating, rule = _rated(rows, points, aim, goal, direction, target, projected, until, least)
