@@ -47,7 +47,7 @@ def fill_in(path: Path, rows: dict[str, list[dict[str, Any]]]) -> None:
                 else:
                     sheet.append([row["Setting"], row["Value"]])
             continue
-        headers = [cell.value for cell in sheet[1]]
+        headers = [str(cell.value) for cell in sheet[1]]
         for number, row in enumerate(rows.get(title, ()), start=2):
             for place, header in enumerate(headers, start=1):
                 sheet.cell(number, place).value = row.get(header)
@@ -167,8 +167,8 @@ def test_it_follows_the_templates(tmp_path: Path, make_template: MakeTemplate) -
     folder = make_template(text).parent
     iepdocs.new_workbook(tmp_path / "progress.xlsx", kinds=["progress_report"], templates=folder)
     headers = headers_of(tmp_path / "progress.xlsx")
-    assert list(headers) == ["Students", "Goals", "Progress", "Reporting Periods"]
     assert "Preferred Name" in headers["Students"]
+    assert "Case Manager" not in headers["Students"]
     assert "Standard" in headers["Goals"]
     assert "Measurement Method" not in headers["Goals"]
 
