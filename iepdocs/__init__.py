@@ -132,6 +132,7 @@ def generate(
     watch: Callable[[int, int], None] | None = None,
     force: bool = False,
     dry_run: bool = False,
+    summary: str | Path | None = None,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
 
@@ -148,18 +149,22 @@ def generate(
         watch: called after each document with the number done and the number there are.
         force: make a draft, with DRAFT at the end of its name, of a document that only errors of content would stop.
         dry_run: make nothing; the report says what would be made, and for whom.
+        summary: a workbook to write beside, which lists the goals of the progress reports wanted with their figures.
 
     Raises:
         IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written, or
             a kind, student or period that is wanted is not there.
     """
-    from iepdocs.batch import make_documents, prepare  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.batch import make_documents, prepare, write_summary  # noqa: PLC0415  (heavy: everything)
     from iepdocs.documents import Wanted  # noqa: PLC0415
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     pack = load_pack(_path(district), _path(templates))
     prepared = prepare(Path(path), pack, kinds, date or _today(), password)
-    return make_documents(prepared, Path(out), Wanted.of(students, periods), watch, force=force, dry_run=dry_run)
+    wanted = Wanted.of(students, periods)
+    if summary is not None:
+        write_summary(prepared, wanted, Path(summary))
+    return make_documents(prepared, Path(out), wanted, watch, force=force, dry_run=dry_run)
 
 
 def check_templates(

@@ -75,10 +75,12 @@ class Language:
         return self.tag.partition("-")[0] == "en"
 
     def date(self, day: dt.date, form: str = "long") -> str:
-        """Return a date in its long or short form: March 4, 2026, or 3/4/2026."""
+        """Return a date in its long or short form, or without its year: March 4, 2026; 3/4/2026; March 4."""
         if not self._locale:
             if form == "short":
                 return f"{day.month}/{day.day}/{day.year}"
+            if form == "day":
+                return f"{_MONTHS[day.month - 1]} {day.day}"
             return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
         return _date(day, form, self._locale)
 
@@ -152,8 +154,10 @@ class Translated(str):
 
 @cache
 def _date(day: dt.date, form: str, locale: Any) -> str:
-    from babel.dates import format_date  # noqa: PLC0415  (heavy)
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415  (heavy)
 
+    if form == "day":
+        return str(format_skeleton("MMMMd", day, locale=locale))
     return str(format_date(day, form, locale=locale))
 
 

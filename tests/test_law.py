@@ -381,6 +381,14 @@ CASES: dict[str, Case] = {
     "no-progress-at-all": ({"Progress": {"date": "2026-11-07"}}, {"Progress": {"date": "2026-11-06"}}),
     "criterion-within-its-number": ({"Goals": {"criterion_times": 5, "criterion_of": 4}},
                                     {"Goals": {"criterion_times": 4, "criterion_of": 4}}),
+    "comment-says-nothing": (
+        {"Progress Comments": [{"goal_number": "1", "period": "Q1", "comment": "Ana is making progress."}]},
+        {"Progress Comments": [{"goal_number": "1", "period": "Q1", "comment": "Ana is making progress: 52 words."}]},
+    ),
+    "direction-against-target": (
+        {"Goals": {"direction": "increase", "baseline_value": 90, "target_value": 89}},
+        {"Goals": {"direction": "increase", "baseline_value": 90, "target_value": 90}},
+    ),
 }  # fmt: skip
 
 ELSEWHERE = {"objectives-for-all", "report-before-period-ends"}

@@ -4,6 +4,7 @@ from iepdocs.batch.annotate import write_annotated
 from iepdocs.batch.generate import Report, Skipped, make_documents
 from iepdocs.batch.new import make_workbook
 from iepdocs.batch.prepare import Prepared, prepare
+from iepdocs.batch.summary import write_summary
 from iepdocs.batch.templates import blank, check_template, elements, kind_of, kind_unknown, preview
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "prepare",
     "preview",
     "write_annotated",
+    "write_summary",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.documents import Contexts, Document, KindUses, kind_uses, unserved, untranslated
+from iepdocs.documents import Contexts, Document, KindUses, kind_uses, reported, unserved, untranslated
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.language import language_tag
@@ -195,6 +195,7 @@ def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook
     for found in chain(
         unserved([one.kind for one in ready], languages, contexts),
         untranslated(printed, contexts),
+        reported(contexts) if any("period" in kind.kind.for_each for kind in ready) else (),
     ):
         record, table = found.record, workbook.tables.get(found.record.sheet)
         source = table.rows[0] if table and record.row == 0 else record.source

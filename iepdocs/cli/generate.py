@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Make documents despite errors in what plans say, as drafts: DRAFT stands in their names and on their pages.",
 )
+@click.option(
+    "--summary",
+    type=options.PATH,
+    metavar="OUT.xlsx",
+    help="Write beside a list of the goals that the progress reports show, with their figures, for Excel.",
+)
 @click.option("--dry-run", is_flag=True, help="Make nothing: say who gets letters and why, and what would be made.")
 @options.password_file
 @click.pass_context
@@ -57,6 +63,7 @@ def generate(
     *,
     force: bool,
     dry_run: bool,
+    summary: Path | None,
     password_file: Path | None,
 ) -> None:
     """Make the documents of WORKBOOK, in Word.
@@ -82,6 +89,7 @@ def generate(
                 watch=None if dry_run else bar.watch,
                 force=force,
                 dry_run=dry_run,
+                summary=summary,
             ),
             password_file,
         )
@@ -89,4 +97,6 @@ def generate(
     if dry_run:
         show_plan(report)
     show_report(report, out, time.monotonic() - started)
+    if summary:
+        click.echo(f"Summary:   {summary.resolve()}")
     context.exit(int(has_errors(report.findings) or bool(report.skipped)))

@@ -4,6 +4,7 @@ from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.coverage import Carried, carried, missing
 from iepdocs.documents.expand import Wanted, expand
 from iepdocs.documents.recipients import DECIDING, language_of
+from iepdocs.documents.reported import reported
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved, untranslated
 from iepdocs.documents.uses import KindUses, kind_uses, unknown_names, worth_filling_in
 from iepdocs.documents.view import records_in
@@ -24,6 +25,7 @@ __all__ = [
     "language_of",
     "missing",
     "records_in",
+    "reported",
     "unknown_names",
     "unserved",
     "untranslated",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iepdocs.pack import PRONOUN_FORMS
+from iepdocs.plan import years_between
 from iepdocs.text import fold, shown
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 def age(student: Record, day: dt.date) -> int | None:
     """Age in whole years on a day; someone born on February 29 is a year older on March 1."""
     born = student.get("date_of_birth")
-    if born is None:
-        return None
-    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    return None if born is None else int(years_between(born, day))
 
 
 def pronoun(student: Record, form: str, wording: Wording) -> str:

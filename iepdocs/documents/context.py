@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents import computed
+from iepdocs.documents.progress import Told, teachers_rating
 from iepdocs.documents.recipients import HOLDERS, HOLDS_RIGHTS, IS_STUDENT, STANDING, Recipients, language_of
 from iepdocs.documents.view import View
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.language import serving
 from iepdocs.pack import PRONOUN_FORMS
-from iepdocs.plan import Record
+from iepdocs.plan import Least, Progress, Record, progress_of
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from iepdocs.docx import Chart
     from iepdocs.pack import Kind, Name, Pack, Sheet, Wording
     from iepdocs.plan import Caseload
     from iepdocs.sandbox import Expression
@@ -48,6 +50,9 @@ class Document:
         return self.student.student_id or ""
 
 
+_LEAST = {one.name for one in fields(Least)}
+
+
 class Contexts:
     """Builds contexts.
 
@@ -65,6 +70,7 @@ class Contexts:
         self.recipients = Recipients(caseload, pack, today)
         self._wordings: dict[str, Wording] = {}
         self._settings: dict[str, Mapping[str, Any]] = {}
+        self._progress: dict[tuple[int, dt.date | None], Progress] = {}
         self._from_district = {sheet.title: _from_district(sheet) for sheet in pack.sheets.values()}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
@@ -96,6 +102,38 @@ class Contexts:
             return found
         lost = self.caseload.loose(title, document.student_id)
         return [record for record in self.caseload.all_of(title, document.student_id) if record in found + lost]
+
+    def progress(self, goal: Record, until: dt.date | None) -> Progress:
+        """Return how a goal or objective goes by a day, but no later than the day of the run."""
+        key = id(goal), until
+        if key not in self._progress:
+            self._progress[key] = progress_of(
+                goal.values,
+                [one.values for one in self.caseload.below("Progress", goal)],
+                started=goal.plan_start,
+                until=min(until, self.today) if until else self.today,
+                changed=self._changed(goal),
+                least=self._least,
+            )
+        return self._progress[key]
+
+    def _changed(self, goal: Record) -> dt.date | None:
+        """Return the start of the amendment that a goal is from, if it changes one of the plan's."""
+        if goal.plan_start is None or not goal.student_id:
+            return None
+        root = self.caseload.timeline(goal.student_id).root(goal.plan_start)
+        key = self.caseload.key(goal.sheet, goal)
+        before = (one for one in self.caseload.of(goal.sheet, goal.student_id) if one.plan_start == root)
+        is_of_amendment = root != goal.plan_start
+        return (
+            goal.plan_start
+            if is_of_amendment and any(self.caseload.key(goal.sheet, one) == key for one in before)
+            else None
+        )
+
+    @cached_property
+    def _least(self) -> Least:
+        return Least(**{key: figure for key, figure in self.pack.params.items() if key in _LEAST})
 
     def settings(self, tag: str) -> Mapping[str, Any]:
         """Return the district's settings, those in a language in the place of the same in English."""
@@ -175,6 +213,7 @@ class _Scope:
         self.document = document
         self.bound = document.bound
         self.student_id = document.student_id
+        self._told: dict[int, Told] = {}
 
     def value(self, name: Name) -> Any:
         special = SPECIAL.get(name.key)
@@ -281,13 +320,36 @@ class _Scope:
         return self.views(name, [record for record in self.records("Objectives") if id(record) in mine])
 
     def comment(self, name: Name, goal: Record) -> View:
+        return self.view(name, self.comment_on(goal))
+
+    def comment_on(self, goal: Record) -> Record | None:
         """Return the comment of the period; where no periods are declared, the last one."""
         period = self.bound.get("period")
         found = self.caseload.below("Progress Comments", goal)
         if period and period.get("period"):
             wanted = fold(period.get("period"))
             found = [said for said in found if fold(said.get("period") or "") == wanted]
-        return self.view(name, found[-1] if period and found else None)
+        return found[-1] if period and found else None
+
+    def progress(self, _: Name, goal: Record) -> dict[str, Any]:
+        return self.told(goal).fields
+
+    def chart(self, _: Name, goal: Record) -> Chart | None:
+        return self.told(goal).chart()
+
+    def told(self, goal: Record) -> Told:
+        """Return how a goal or objective goes by the end of the period, or the day of the run."""
+        if id(goal) not in self._told:
+            period, student = self.bound.get("period"), self.document.student
+            names = {
+                "name": student.get("preferred_name") or student.get("first_name") or "",
+                "they": computed.pronoun(student, "they", self.wording),
+                "day": self.day or self.contexts.today,
+            }
+            found = self.contexts.progress(goal, period.get("end_date") if period else None)
+            said = teachers_rating(self.comment_on(goal), self.caseload.rows("Codes"))
+            self._told[id(goal)] = Told(found, said, self.wording, names)
+        return self._told[id(goal)]
 
     def of_recipient(self, name: Name, contact: Record) -> Any:
         """Return what is known of a recipient, or the same of a contact."""
@@ -343,8 +405,12 @@ FIELDS: dict[tuple[str, str], Callable[[_Scope, Name, Record], Any]] = {
     ("Goals", "measurements"): _Scope.measurements,
     ("Goals", "comment"): _Scope.comment,
     ("Goals", "objectives"): _Scope.objectives,
+    ("Goals", "progress"): _Scope.progress,
+    ("Goals", "chart"): _Scope.chart,
     ("Objectives", "measurements"): _Scope.measurements,
     ("Objectives", "comment"): _Scope.comment,
+    ("Objectives", "progress"): _Scope.progress,
+    ("Objectives", "chart"): _Scope.chart,
     ("Progress", "text"): lambda scope, _, measurement: computed.measurement_text(measurement, scope.wording),
 }
 """How each field that `context.yaml` declares beside the columns is computed, by its sheet and name."""

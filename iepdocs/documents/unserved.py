@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iepdocs.documents.context import Contexts, Document, in_period
 from iepdocs.documents.expand import Wanted, expand, periods_of
 from iepdocs.documents.recipients import best_of, language_of
+from iepdocs.documents.remark import Remark
 from iepdocs.findings import Severity
 from iepdocs.language import language_name, language_names
 from iepdocs.plan import Record
@@ -23,20 +23,7 @@ NO_HOLDER = "rights-holder"
 NOT_TRANSLATED = "not-translated"
 
 
-@dataclass(frozen=True)
-class Unserved:
-    """Someone, or something measured, that no document reaches: where it stands, what is wrong, the mend."""
-
-    record: Record
-    column: str
-    message: str
-    mend: str
-    severity: Severity
-    rule: str = UNSERVED
-    citation: str = ""
-
-
-def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts) -> Iterator[Unserved]:
+def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts) -> Iterator[Remark]:
     """Yield the students whose parents no letter reaches, measurements that no report shows, copies not understood.
 
     Args:
@@ -50,7 +37,7 @@ def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], co
         if any(_has_letters(kind, contexts, student) for kind in kinds) and not contexts.recipients.holders(
             student, None
         ):
-            yield Unserved(
+            yield Remark(
                 student,
                 "student_id",
                 "Nobody who holds the educational rights of this student receives mail.",
@@ -65,7 +52,7 @@ def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], co
     yield from _not_understood(kinds, languages, contexts)
 
 
-def untranslated(printed: Mapping[str, Mapping[str, Collection[str]]], contexts: Contexts) -> Iterator[Unserved]:
+def untranslated(printed: Mapping[str, Mapping[str, Collection[str]]], contexts: Contexts) -> Iterator[Remark]:
     """Yield what a district says in English alone and documents in another language print.
 
     Args:
@@ -78,7 +65,7 @@ def untranslated(printed: Mapping[str, Mapping[str, Collection[str]]], contexts:
         for key, column in sheets["District"].columns.items():
             english, said = (contexts.settings(one).get(key) for one in ("en", tag))
             if column.long and key in columns.get("District", ()) and english and said == english:
-                yield Unserved(
+                yield Remark(
                     Record("District", 0, {}),
                     key,
                     f"This is in English alone, and documents in {name} print it.",
@@ -90,7 +77,7 @@ def untranslated(printed: Mapping[str, Mapping[str, Collection[str]]], contexts:
             is_legend = "language" in sheets[title].columns and "student_id" not in sheets[title].columns
             rows = contexts.caseload.rows(title) if is_legend else []
             if rows and not best_of(tag, {one for row in rows if (one := language_of(row))}):
-                yield Unserved(
+                yield Remark(
                     Record(title, None, {}),
                     "language",
                     f"This sheet has no rows in {name}, and documents in {name} print those in English.",
@@ -109,34 +96,36 @@ def _has_letters(kind: Kind, contexts: Contexts, student: Record) -> bool:
     return "recipient" in kind.for_each and has
 
 
-def _unreported(contexts: Contexts, student: Record) -> Iterator[Unserved]:
+def _unreported(contexts: Contexts, student: Record) -> Iterator[Remark]:
     caseload = contexts.caseload
     measured = caseload.of("Progress", student.student_id or "")
     periods = periods_of(contexts, student)
     if not periods and (measured or caseload.of("Progress Comments", student.student_id or "")):
-        yield Unserved(
+        yield Remark(
             student,
             "student_id",
             "None of the reporting periods is for this student, so there is no progress report.",
             "Mend the schedule, school or grades on the Reporting Periods sheet, or the plan's schedule.",
             Severity.ERROR,
+            UNSERVED,
         )
         return
     outside = [one for one in measured if not any(in_period(one.get("date"), period) for period in periods)]
     if outside:
         more = f" (and {len(outside) - 1} more of this student)" if len(outside) > 1 else ""
-        yield Unserved(
+        yield Remark(
             outside[0],
             "date",
             f"This measurement{more} lies in no reporting period, so no report shows it.",
             "Mend the date, or the dates on the Reporting Periods sheet.",
             Severity.WARNING,
+            UNSERVED,
         )
 
 
 def _not_understood(
     kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts
-) -> Iterator[Unserved]:
+) -> Iterator[Remark]:
     """Yield the copies in English for someone who reads another language (34 CFR 300.503(c), 300.322(e))."""
     warned: dict[tuple[str, int | None], tuple[Record, dict[str, None]]] = {}
     for kind in kinds:
@@ -158,7 +147,7 @@ def _not_understood(
             elif not kind.without_translation(contexts.named(document.bound)):
                 yield _not_translated(kind, document, recipient)
     for recipient, titles in warned.values():
-        yield Unserved(
+        yield Remark(
             recipient,
             _column(recipient, "language"),
             f"There is no template in {_language(recipient)} of: {', '.join(titles)}. The copies are in English.",
@@ -168,11 +157,12 @@ def _not_understood(
         )
 
 
-def _not_translated(kind: Kind, document: Document, recipient: Record) -> Unserved:
-    record = document.bound[kind.for_each[0]]
+def _not_translated(kind: Kind, document: Document, recipient: Record) -> Remark:
     assert kind.without_translation  # noqa: S101  (only those that have one can break it)
-    [column] = {path[-1] for path in kind.without_translation.paths if len(path) > 1} or {record.sheet}
-    return Unserved(
+    name = kind.for_each[0]
+    read = sorted(path[1] for path in kind.without_translation.paths if path[0] == name and len(path) > 1)
+    record, column = (document.bound[name], read[0]) if read else (recipient, _column(recipient, "language"))
+    return Remark(
         record,
         column,
         f"{recipient.get('contact_name')} reads {_language(recipient)}, and there is no template of this in it.",

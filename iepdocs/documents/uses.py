@@ -52,8 +52,8 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     """
     names = pack.names_of(kind)
     columns: dict[str, set[str]] = {title: set() for title in kind.needs}
-    for use in _declared_uses(kind, pack):
-        columns.setdefault(use[0], set()).add(use[1])
+    for title, column in _columns_of_file_name(kind, pack):
+        columns.setdefault(title, set()).add(column)
     unknown = unknown_names(kind, template, pack, extra)
     if unknown:
         raise IepdocsError(*unknown)
@@ -63,10 +63,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
             columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
-    selecting: dict[str, set[str]] = {}
-    for name in kind.for_each:
-        for title, selected in pack.names[name].selected_by.items():
-            selecting.setdefault(title, set()).update(selected)
+    selecting = _selecting(kind, pack)
     for by_sheet in (columns, selecting):
         _add_guests(by_sheet, pack)
     gathering = {path for path in template.paths if path[0] not in kind.for_each or ITEM in path}
@@ -103,10 +100,6 @@ def worth_filling_in(kind: Kind, template: Template, pack: Pack, *, is_translate
     for by_sheet in (uses.columns, uses.selecting, *deciding):
         for title, columns in by_sheet.items():
             read.setdefault(title, set()).update(columns)
-    asked = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
-    for use in uses_of(asked, names, {}):
-        if isinstance(use, Use) and use.column:
-            read.setdefault(use.sheet, set()).add(use.column)
     named = {word for path in template.paths for word in path}
     for sheet in pack.sheets.values():
         if sheet.also_on and sheet.also_on.sheet in read:
@@ -197,7 +190,20 @@ def _add_guests(columns: dict[str, set[str]], pack: Pack) -> None:
             there.update(guest for guest, key in guests if key in columns[sheet.title])
 
 
-def _declared_uses(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
+def _selecting(kind: Kind, pack: Pack) -> dict[str, set[str]]:
+    """Return the columns, by sheet, that decide which documents of a kind there are, and whether in English."""
+    selecting: dict[str, set[str]] = {}
+    for name in kind.for_each:
+        for title, selected in pack.names[name].selected_by.items():
+            selecting.setdefault(title, set()).update(selected)
+    paths = kind.also_to_student.paths | (kind.without_translation.paths if kind.without_translation else set())
+    for found in uses_of(paths, pack.names_of(kind), {}):
+        if isinstance(found, Use) and found.column:
+            selecting.setdefault(found.sheet, set()).add(found.column)
+    return selecting
+
+
+def _columns_of_file_name(kind: Kind, pack: Pack) -> list[tuple[str, str]]:
     """Return the columns that the kind's file name is made of, as sheet and column."""
     sheets = [sheet for name in ("student", *kind.for_each) if (sheet := pack.names[name].sheet)]
     return [(sheet.title, field) for field in kind.file_fields for sheet in sheets if field in sheet.columns]

@@ -71,6 +71,7 @@ def normalize(
         remove(mark)
     _other_text(root, Spot(part), slots)
     _attributes(root, at, Spot(part), slots, links or {})
+    _charts(root, slots)
     if not slots.tags:
         return slots
     cell_tags(root, slots)
@@ -284,6 +285,27 @@ def _attributes(
             elif links and content in links and "relationships}" in str(key):
                 spot = next((at[one] for one in element.iterancestors() if one in at), elsewhere)
                 element.set(key, _link(str(content), links[str(content)], spot, slots))
+
+
+def _charts(root: etree._Element, slots: Slots) -> None:
+    """Put a token in the place of the relationship of each chart whose alternative text has values.
+
+    It stands for these values: for one that is alone, and else for a list of all.
+    """
+    for chart in [one for one in root.iter("{*}chart") if str(one.tag).endswith("/chart}chart")]:
+        drawing = next((one for one in chart.iterancestors() if kind(one) in ("wp:inline", "wp:anchor")), None)
+        properties = child(drawing, "wp:docPr") if drawing is not None else None
+        if properties is None:
+            continue
+        text = (properties.get("descr") or properties.get("title") or "").strip()
+        told = [number for number in slots.numbers(text) if slots.tags[number].tag.opener == "{{"]
+        for key, identity in chart.attrib.items() if told else ():
+            if str(key).endswith("relationships}id"):
+                slot = slots.tags[told[0]]
+                tag = slot.tag
+                if text != slots.token(told[0]):
+                    tag = replace(tag, source=f"[{', '.join(slots.tags[number].tag.source for number in told)}]")
+                chart.set(key, slots.add(Slot(tag, slot.spot, slot.paragraph, form=f"chart {identity}")))
 
 
 def _tokens(text: str, spot: Spot, slots: Slots, form: str) -> str:

@@ -13,6 +13,7 @@ from jinja2.exceptions import SecurityError
 
 from iepdocs.bounds import TooMuchError
 from iepdocs.docx.compile import FIRST_LINE, names_in
+from iepdocs.docx.own_charts import ChartError
 from iepdocs.docx.pictures import PictureError
 from iepdocs.docx.printing import FilterError
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
@@ -108,6 +109,8 @@ def _plainly(error: Exception, source: str) -> str:
     """Say an error without the values that it may quote; words of the tag itself are none."""
     if isinstance(error, PictureError):
         return f"names a picture that {error}"
+    if isinstance(error, ChartError):
+        return str(error)
     if isinstance(error, FilterError):
         return f"cannot be worked out: a filter in it {error}"
     if isinstance(error, TooMuchError):

@@ -392,12 +392,12 @@ def with_types(content: bytes, endings: Iterable[tuple[str, str]]) -> bytes:
     return content[: first.end()] + b"".join(missing) + content[first.end() :]
 
 
-def with_override(content: bytes, name: str, content_type: str) -> bytes:
-    """Return a content types part that knows the type of one more part."""
+def with_overrides(content: bytes, types: Mapping[str, str]) -> bytes:
+    """Return a content types part that knows the types of more parts, by name."""
     content = _plain(content)
-    override = f'<Override PartName="/{name}" ContentType="{content_type}"/>'.encode()
+    overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in types.items()).encode()
     end = re.search(rb"</(?:\w+:)?Types\s*>", content)
-    return content[: end.start()] + override + content[end.start() :] if end else content
+    return content[: end.start()] + overrides + content[end.start() :] if end else content
 
 
 def with_relationships(content: bytes, added: Iterable[Added], unused: Iterable[str]) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
+from iepdocs.docx.charts import Chart
 from iepdocs.docx.printing import FilterError
 from iepdocs.docx.wordml import NOT_XML
 
@@ -54,8 +55,10 @@ class Picture:
 
 
 def image(value: Any, width: Any = None, height: Any = None, alt: Any = "") -> Any:
-    """`{{ district.logo|image(width='1.5in', alt='Our logo') }}`: the picture of that file, or nothing."""
+    """`{{ district.logo|image(width='1.5in', alt='Our logo') }}`: the picture of that file, or a chart in that size."""
     size = _length(width), _length(height)
+    if isinstance(value, Chart):
+        return replace(value, width=size[0], height=size[1])
     return "" if value is None or value == "" else Picture(value, *size, alt=NOT_XML.sub("", str(alt)))
 
 

@@ -22,7 +22,7 @@ from iepdocs.docx.package import (
     read_package,
     rels_of,
     resolved,
-    with_override,
+    with_overrides,
     with_relationships,
     with_types,
 )
@@ -244,7 +244,7 @@ class Pieces:
         kind_of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"
         self._related(main, kind_of, "numbering.xml", external=False)
         self.change(name, content)
-        self.change(CONTENT_TYPES, with_override(self.part(CONTENT_TYPES), name, _NUMBERING_TYPE))
+        self.change(CONTENT_TYPES, with_overrides(self.part(CONTENT_TYPES), {name: _NUMBERING_TYPE}))
 
 
 class _Styles:

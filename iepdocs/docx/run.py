@@ -15,6 +15,8 @@ from iepdocs.bounds import TooMuchError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iepdocs.docx.chart_parts import ChartPart
+    from iepdocs.docx.charts import Chart
     from iepdocs.docx.copies import Copies
 
 _MOST_ROUNDS = 300_000
@@ -46,6 +48,10 @@ class Run:
         links: the relationships added or changed, by part.
         pictures: the parts of pictures, by name.
         types: the content types of pictures, by ending.
+        charts: how many charts have been made.
+        parts: the content types of new parts, by name.
+        filled: the charts of the template that were used: which, with what, and the name of the part.
+        shown: the names of the charts of the template that are in the document, filled or as they are.
         markup: the parts into which a value brought markup of its own.
         placed: the markup of blocks that was put into the document.
         rounds: how many rounds loops have made.
@@ -62,6 +68,10 @@ class Run:
     links: dict[str, dict[str, Added]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    charts: int = 0
+    parts: dict[str, str] = field(default_factory=dict)
+    filled: list[tuple[ChartPart, Chart, str, str]] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
     markup: set[str] = field(default_factory=set)
     placed: set[str] = field(default_factory=set)
     signs: dict[str, int] = field(default_factory=dict)

@@ -37,7 +37,8 @@ class Slot:
         tag: the tag.
         spot: the paragraph's place.
         paragraph: the paragraph's text with the tag marked.
-        form: `text` in a run, `plain` in other text, `break` in DrawingML's, `attribute`, or `url`.
+        form: `text` in a run, `plain` in other text, `break` in DrawingML's, `attribute`, `url`, or `link` or `chart`
+            with the relationship's id.
         level: what stands around it: 0 a text, 1 runs, 2 paragraphs, 3 cells, 4 rows.
         opens: what begins a text, a paragraph, a cell, a row as those around it; for `form` text.
         closes: what ends them.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from markupsafe import Markup, escape
 
+from iepdocs.docx.chart_parts import ChartPart, pointing_to
+from iepdocs.docx.charts import NOTHING, WORKBOOK_TYPE, text_width
 from iepdocs.docx.compile import (
     APART,
     COPY,
@@ -38,6 +40,8 @@ from iepdocs.docx.package import (
     parse,
     read_package,
     rels_of,
+    resolved,
+    with_overrides,
     with_relationships,
     with_types,
 )
@@ -48,7 +52,7 @@ from iepdocs.docx.places import HAS_TEXT, heading_styles, part_names
 from iepdocs.docx.printing import Printing
 from iepdocs.docx.repair import repaired
 from iepdocs.docx.run import CURRENT, Run, Unknown
-from iepdocs.docx.values import Values, highlighted, link_id
+from iepdocs.docx.values import NO_CHART, Values, highlighted, link_id
 from iepdocs.docx.wordml import TEXTS, kind
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity, TemplatePlace
 from iepdocs.language import ENGLISH, Language
@@ -56,11 +60,13 @@ from iepdocs.language import ENGLISH, Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from iepdocs.docx.slots import Fault
+    from iepdocs.docx.slots import Fault, Slots
     from iepdocs.reads import NamePath
 
 _PROTECTED = re.compile(rb"\{(?:<[^>]*>)*_(?:<[^>]*>)*[{%]|[}%](?:<[^>]*>)*_(?:<[^>]*>)*\}")
 """docxtpl's way to write braces that are text, wherever Word breaks it."""
+_MADE_CHART = re.compile(r"/iepdocs-chart-(\d{1,9})[.-]")
+_DRAWING = re.compile(r"<(/?)(?:[\w.-]+:)?drawing(?:\s[^<>]*)?>")
 _CONDITIONS = {"if", "elif"}
 _QUOTED_SINGLY = re.compile(r"<[^?!][^<>]*?=\s*'")
 
@@ -103,7 +109,11 @@ class Template:
         in_part = {
             number: part.name for part in self._parts for number in range(part.first, part.first + len(part.slots.tags))
         }
-        self._values = Values(self._slots, in_part, self._next_link, self.path.parent, printing)
+        room = text_width(self._package.part(self._package.main))
+        last = max([0, *(int(found[1]) for name in self._package.entries if (found := _MADE_CHART.search(name)))])
+        self._values = Values(
+            self._slots, in_part, self._next_link, self.path.parent, printing, room, self._charts, last
+        )
         self._copied = {
             part.first + len(part.slots.tags) + at: copied
             for part in self._parts
@@ -206,7 +216,7 @@ class Template:
             and (has_braces(content := package.part(name)) or _PROTECTED.search(content) or name in self._links)
         }
         if not contents:
-            self._taken = Taken()
+            self._taken, self._charts = Taken(), {}
             return [], [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
@@ -226,6 +236,7 @@ class Template:
             )
             for name, tree in trees.items()
         }
+        self._charts = self._own_charts(trees, slots)
         tagged_properties = any(
             slots[name].tags and HAS_TEXT[package.content_types[name]] == "document properties" for name in trees
         )
@@ -241,6 +252,35 @@ class Template:
         made = {part.name for part in parts}
         odd = [fault for name, one in slots.items() if name not in made for fault in one.faults]
         return parts, odd, pieces.refused
+
+    def _own_charts(
+        self, trees: Mapping[str, etree._Element], slots: Mapping[str, Slots]
+    ) -> dict[tuple[str, str], ChartPart]:
+        """Return the template's charts whose alternative text has values, by part and relationship; say what is odd."""
+        package = self._package
+        found: dict[tuple[str, str], ChartPart] = {}
+        for part, one in slots.items():
+            for slot in one.tags:
+                identity = slot.form.removeprefix("chart ")
+                related = package.relationships.get(part, {}).get(identity)
+                if identity == slot.form or related is None or related.external or (part, identity) in found:
+                    continue
+                name = resolved(part, related.target)
+                if name not in package.entries or name is None:
+                    continue
+                untold = any(identity in chart.attrib.values() for chart in trees[part].iter("{*}chart"))
+                alone = not untold and len(pointing_to(package, name)) == 1
+                chart = found[part, identity] = ChartPart(package, name, alone=alone)
+                if chart.problem and not slot.tag.source.startswith("["):
+                    one.faults.append(
+                        slot.fault(
+                            f"'{slot.tag.text}' {chart.problem}, and can only be its alternative text.",
+                            "Draw a chart of lines, points or columns in Word, with one series at least.",
+                            "chart-unfillable",
+                            Severity.WARNING,
+                        )
+                    )
+        return found
 
     def _made_sandbox(self, filters: Mapping[str, Callable[..., Any]]) -> TemplateSandbox:
         sandbox = TemplateSandbox(autoescape=True, undefined=Unknown)
@@ -296,6 +336,8 @@ class Template:
         xml = "".join(part.template.root_render_func(part.template.new_context(context)))
         if part.has_marks:
             xml = repaired(xml, part.fallbacks)
+        if NO_CHART in xml:
+            xml = _without_charts(xml)
         content = (part.head + xml).encode()
         if part.may_break or part.name in run.markup:
             _must_be_whole(content)
@@ -330,16 +372,29 @@ class Template:
             if name:
                 content = changed[name].decode() if name in changed else self._text(name)
                 changed[name] = with_comments(content, run.copies.comments).encode()
+        self._fill_charts(changed, run)
         for part in sorted({*run.links, *self._links}):
             name = rels_of(part)
             own = package.part(name) if name in package.entries else b""
             unused = self._links.get(part, {}).keys() - run.links.get(part, {}).keys()
             changed[name] = with_relationships(own, run.links.get(part, {}).values(), unused)
-        if run.pictures:
-            changed.update(run.pictures)
-            changed[CONTENT_TYPES] = with_types(
-                changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items()
-            )
+        changed.update(run.pictures)
+        if run.types:
+            types = with_types(changed.get(CONTENT_TYPES) or package.part(CONTENT_TYPES), run.types.items())
+            changed[CONTENT_TYPES] = with_overrides(types, run.parts) if run.parts else types
+
+    def _fill_charts(self, changed: dict[str, bytes], run: Run) -> None:
+        """Fill the charts of the template that were used, and empty those that were not: their data are a sample's."""
+        own = {chart.name: chart for chart in self._charts.values()}
+        sources = {name: changed[name] for name in own if name in changed}
+        for number, (name, chart) in enumerate(own.items()):
+            if name not in run.shown and chart.alone and not chart.problem:
+                run.filled.append((chart, NOTHING, name, f"iepdocs-chart-0-{number}"))
+                run.types["xlsx"] = WORKBOOK_TYPE
+        for chart, data, name, made in run.filled:
+            parts, types = chart.parts(data, name, made, sources.get(chart.name))
+            run.pictures.update(parts)
+            run.parts.update(types)
 
     def _text(self, name: str) -> str:
         if name not in self._xml:
@@ -374,6 +429,15 @@ def _must_be_whole(content: bytes) -> None:
         raise BrokenError from None
     if any(len(text) and kind(text) in (*TEXTS, "instrText") for text in root.iter(etree.Element)):
         raise BrokenError
+
+
+def _without_charts(xml: str) -> str:
+    """Return a rendered part without the drawings of charts that have nothing to show."""
+    while (at := xml.find(NO_CHART)) >= 0:
+        begun = [one for one in _DRAWING.finditer(xml, 0, at) if not one[1]][-1]
+        ended = next(one for one in _DRAWING.finditer(xml, at) if one[1])
+        xml = xml[: begun.start()] + xml[ended.end() :]
+    return xml
 
 
 def _decoded(content: bytes) -> str:

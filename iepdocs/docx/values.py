@@ -13,7 +13,9 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from iepdocs.bounds import TooMuchError
+from iepdocs.docx.charts import CHART_TYPE, WORKBOOK_TYPE, Chart, drawn, frame
 from iepdocs.docx.copies import told_again
+from iepdocs.docx.own_charts import ChartError
 from iepdocs.docx.pictures import Loaded, Picture, drawing, load
 from iepdocs.docx.printing import Paragraphs
 from iepdocs.docx.run import CURRENT, SHORT, Added, Run, name_of
@@ -22,6 +24,7 @@ from iepdocs.docx.wordml import NOT_XML
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from iepdocs.docx.chart_parts import ChartPart
     from iepdocs.docx.printing import Printing
     from iepdocs.docx.slots import Slot
 
@@ -58,6 +61,8 @@ _MOST_PICTURES = 16
 """How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
 _LINK_ID = "iepdocs-link-"
 _LINK = re.compile(rf' r:id="{_LINK_ID}([^"]*)"')
+NO_CHART = "\x03"
+"""What stands for the relationship of a chart that goes with its drawing: no text can have it."""
 _LISTING_SIGNS = ("\a", "\f")
 
 
@@ -75,6 +80,9 @@ class Values:
         next_link: the number for the first new relationship of a part.
         folder: where pictures are looked for.
         printing: how values print in the document's language.
+        room: the width of the text on a page, in EMU.
+        charts: the charts of the template that a value may fill, by part and relationship.
+        last_chart: the largest number in the name of a chart's part of the template.
     """
 
     def __init__(
@@ -84,7 +92,13 @@ class Values:
         next_link: Callable[[str], int],
         folder: Path,
         printing: Printing,
+        room: int,
+        charts: Mapping[tuple[str, str], ChartPart],
+        last_chart: int,
     ) -> None:
+        self.room = room
+        self.charts = charts
+        self.last_chart = last_chart
         self.printed = printing.printed
         self.slots = slots
         self.parts = parts
@@ -107,11 +121,14 @@ class Values:
 
     def into(self, value: Any, number: int) -> str:
         """Return a value as the XML that stands for it in its place."""
+        slot = self.slots[number]
+        if slot.form.startswith("chart "):
+            return self._own_chart(value, number, slot.form.removeprefix("chart "))
         if value.__class__ is not str:
             value = self._plain(value, number)
             if value.__class__ is Markup:
                 return value
-        return self._text(value, number, self.slots[number])
+        return self._text(value, number, slot)
 
     def _plain(self, value: Any, number: int) -> Any:
         """Return a value as text, or as the markup of a rich value."""
@@ -119,6 +136,8 @@ class Values:
             return self._nothing(value, number)
         if isinstance(value, Picture):
             return self._picture(value, number)
+        if isinstance(value, Chart):
+            return self._chart(value, number)
         if isinstance(value, Paragraphs):
             return Markup(self._of_paragraphs(value, number))  # noqa: S704  (escaped)
         rich = _rich_kind(type(value))  # type: ignore[arg-type]
@@ -232,6 +251,56 @@ class Values:
         xml = drawing(loaded, picture, relationship, run.copies.new("drawing"), link, prefix)
         return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
 
+    def _chart(self, chart: Chart, number: int) -> Any:
+        slot = self.slots[number]
+        if slot.form != "text":
+            return chart.text
+        run = _run()
+        part = self.parts[number]
+        made = drawn(chart, self._next_chart())
+        run.count_round(sum(map(len, made.parts.values())))
+        run.parts[made.name] = CHART_TYPE
+        run.pictures.update(made.parts)
+        run.types["xlsx"] = WORKBOOK_TYPE
+        relationship = self.relate(part, "chart", self._target(part, made.name), external=False)
+        prefix = slot.closes[0].rpartition("</")[2].removesuffix("r>")
+        xml = frame(chart, relationship, run.copies.new("drawing"), self.room, prefix)
+        return Markup(self._around(xml, 1, slot))  # noqa: S704  (made here)
+
+    def _next_chart(self) -> str:
+        run = _run()
+        run.charts += 1
+        return f"iepdocs-chart-{self.last_chart + run.charts}"
+
+    def _own_chart(self, value: Any, number: int, identity: str) -> str:
+        """Return the id of the relationship to a chart of the template, filled; as it is where no value is a chart.
+
+        What stands for the relationship where there is nothing to show is `NO_CHART`.
+        """
+        part, run = self.parts[number], _run()
+        own = self.charts.get((part, identity))
+        values = value if isinstance(value, list) else [value]
+        chart = next((one for one in values if isinstance(one, Chart)), None)
+        if chart is None and (isinstance(value, Undefined) or value is None or value == ""):
+            return NO_CHART
+        if own is None:
+            return identity
+        if chart is None:
+            run.shown.add(own.name)
+            return identity
+        if own.problem:
+            raise ChartError(own.problem)
+        made = self._next_chart()
+        run.count_round(own.size)
+        run.types["xlsx"] = WORKBOOK_TYPE
+        if own.alone and own.name not in run.shown:
+            run.shown.add(own.name)
+            run.filled.append((own, chart, own.name, made))
+            return identity
+        name = f"word/charts/{made}.xml"
+        run.filled.append((own, chart, name, made))
+        return self.relate(part, "chart", self._target(part, name), external=False)
+
     def _target(self, part: str, name: str) -> str:
         return name.removeprefix("word/") if part.startswith("word/") and part.count("/") == 1 else f"/{name}"
 
@@ -309,8 +378,8 @@ def highlighted(slot: Slot) -> str:
     """Return what shows where a tag's value goes: its own name, highlighted where it is in a text."""
     if slot.tag.opener != "{{":
         return ""
-    if slot.form.startswith("link "):
-        return slot.form.removeprefix("link ")
+    if slot.form.startswith(("link ", "chart ")):
+        return slot.form.partition(" ")[2]
     if slot.standing is not None:
         return slot.standing
     name = str(escape(slot.tag.source))

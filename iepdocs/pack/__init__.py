@@ -7,6 +7,7 @@ from iepdocs.pack.pack import Pack, is_template_of, language_in, load_pack, samp
 from iepdocs.pack.recipients import Mail, Standing
 from iepdocs.pack.rules import Grade, Rule
 from iepdocs.pack.schema import Across, Column, Sheet
+from iepdocs.pack.summary import SummaryColumn
 from iepdocs.pack.terms import PRONOUN_FORMS, Wording
 from iepdocs.pack.validator import RecordValidator
 
@@ -24,6 +25,7 @@ __all__ = [
     "Rule",
     "Sheet",
     "Standing",
+    "SummaryColumn",
     "UnknownName",
     "Use",
     "Wording",

@@ -17,14 +17,17 @@ from iepdocs.pack.recipients import Standing, load_standings
 from iepdocs.pack.rules import Grade, Known, Rule, load_rules
 from iepdocs.pack.schema import Sheet, load_sheets
 from iepdocs.pack.shape import NAME, TEXT, check_shape, check_words, stop_at
+from iepdocs.pack.summary import load_summary
 from iepdocs.pack.terms import Wording, load_wordings
 from iepdocs.text import did_you_mean, fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from iepdocs.pack.summary import SummaryColumn
+
 _LAYOUT = (
-    "district.yaml", "context.yaml", "instructions.yaml", "recipients.yaml",
+    "district.yaml", "context.yaml", "instructions.yaml", "recipients.yaml", "summary.yaml",
     "docx", "schema", "rules", "documents", "terms",
 )  # fmt: skip
 _TEMPLATE_ENDINGS = (".docx", ".dotx", ".docm", ".dotm")
@@ -56,6 +59,7 @@ class Pack:
         params: the figures that rules use.
         wordings: the district's words, by the tag of the language.
         standings: who gets letters about a student, and in what part; the first that is true of a contact.
+        summary: the columns of the list of goals.
         instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
         notes: files of the district's that nothing uses.
@@ -70,6 +74,7 @@ class Pack:
     params: Mapping[str, Any]
     wordings: Mapping[str, Wording]
     standings: Sequence[Standing]
+    summary: Sequence[SummaryColumn]
     instructions: Mapping[str, str]
     template_folders: Sequence[Path]
     notes: Sequence[Finding] = ()
@@ -235,6 +240,7 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         params=params,
         wordings=wordings,
         standings=load_standings(_new_first(layers, "recipients.yaml"), sheets),
+        summary=load_summary(_file(layers, "summary.yaml"), names),
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
         notes=list(_unused(district, folders[:-1], {kind.template for kind in kinds.values()})),

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from iepdocs.language import language_name
 from iepdocs.measurement import Measurement
 from iepdocs.text import shown
 from iepdocs.workbook.read import INSTRUCTIONS, LISTS, SETTING_HEADERS
@@ -124,16 +125,27 @@ def _write_settings(worksheet: Worksheet, sheet: Sheet, values: Mapping[str, Any
         worksheet[cell].font = _HEADER_FONT
         worksheet[cell].fill = _REQUIRED
         worksheet.column_dimensions[cell[0]].width = width
-    for row, column in enumerate(sheet.columns.values(), start=2):
+    own = [(column.key, column.title, column) for column in sheet.columns.values()]
+    in_languages = [
+        _in_a_language(key, sheet) for key in values if key.partition(".")[0] in sheet.columns and "." in key
+    ]
+    for row, (key, title, column) in enumerate([*own, *in_languages], start=2):
         name = worksheet[f"A{row}"]
-        name.value = column.title
+        name.value = title
         name.font = Font(name="Calibri", bold=True)
         name.comment = _comment(column)
         worksheet[f"B{row}"].number_format = _FORMATS.get(column.type, "General")
         worksheet[f"B{row}"].alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
         _validation(worksheet, f"B{row}", column, lists)
-        if values.get(column.key) is not None:
-            _fill(worksheet, f"B{row}", column, values[column.key])
+        if values.get(key) is not None:
+            _fill(worksheet, f"B{row}", column, values[key])
+
+
+def _in_a_language(key: str, sheet: Sheet) -> tuple[str, str, Column]:
+    """Return a setting that is another in a language, with its name: `Safeguards Contact (Spanish)`."""
+    setting, _, tag = key.partition(".")
+    column = sheet.columns[setting]
+    return key, f"{column.title} ({language_name(tag)})", column
 
 
 def _header(worksheet: Worksheet, address: str, column: Column) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import Severity
+from iepdocs.workbook.cells import column_of
 from iepdocs.workbook.package import (
     DECLARATION,
     LAST_COLUMN,
@@ -14,7 +15,6 @@ from iepdocs.workbook.package import (
     Part,
     address_of,
     before,
-    column_of,
     new_parser,
     parse,
     prefixed,

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from iepdocs.workbook.cells import column_of, letters_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
@@ -104,11 +106,7 @@ def text_cell(address: str, text: str, style: int) -> bytes:
 
 def address_of(row: int, column: int) -> str:
     """Return the address of a cell by the numbers of its row and column: `B7`."""
-    letters = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row}"
+    return f"{letters_of(column)}{row}"
 
 
 def spot_of(address: str | None) -> Spot | None:
@@ -118,14 +116,6 @@ def spot_of(address: str | None) -> Spot | None:
         return None
     row, column = int(found[2]), column_of(found[1])
     return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
-
-
-def column_of(letters: str) -> int:
-    """Return the number of a column by its letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def whole(text: str | None) -> int:

@@ -21,8 +21,6 @@ from iepdocs.workbook.formats import BUILTIN, number_cell, text_cell
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Rows = list[tuple[int, dict[int, Cell]]]
-
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 """As many as a sheet of Excel has: a file may claim more."""
 _MOST_KNOWN = 400_000

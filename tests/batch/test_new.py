@@ -167,6 +167,7 @@ def test_it_follows_the_templates(tmp_path: Path, make_template: MakeTemplate) -
     folder = make_template(text).parent
     iepdocs.new_workbook(tmp_path / "progress.xlsx", kinds=["progress_report"], templates=folder)
     headers = headers_of(tmp_path / "progress.xlsx")
+    assert list(headers) == ["Students", "Goals", "Progress", "Reporting Periods", "Progress Comments"]
     assert "Preferred Name" in headers["Students"]
     assert "Case Manager" not in headers["Students"]
     assert "Standard" in headers["Goals"]

@@ -11,6 +11,8 @@ import iepdocs
 from tests.support import STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iepdocs.findings import Finding
     from tests.support import MakeTemplate, MakeWorkbook, Rows
 
@@ -72,6 +74,27 @@ def test_a_notice_that_its_reader_cannot_read_is_an_error_unless_it_was_translat
     assert finding.message == "Rosa Reyes reads Vietnamese, and there is no template of this in it."
     assert finding.citation == "34 CFR 300.503(c)"
     assert finding.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("without_translation", "place"),
+    [
+        ("notice.translated_orally and notice.translation_evidence", "Notices C2 (Translated Orally)"),
+        ("student.home_language == 'English'", "Contacts E2 (Language)"),
+        ("false", "Contacts E2 (Language)"),
+    ],
+)
+def test_what_a_district_asks_for_in_place_of_a_translation_is_blamed_where_it_stands(
+    make_workbook: MakeWorkbook, tmp_path: Path, without_translation: str, place: str
+) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "prior_written_notice.yaml").write_text(
+        f'without_translation: "{without_translation}"', encoding="utf-8"
+    )
+    workbook = make_workbook(reading("Vietnamese"))
+    findings = iepdocs.check(workbook, kinds=["prior_written_notice"], district=tmp_path, date=TODAY)
+    found = [str(finding.place) for finding in findings if finding.rule == "not-translated"]
+    assert found[0] == place
 
 
 def test_other_letters_that_their_reader_cannot_read_are_a_warning(found: Any) -> None:

@@ -82,6 +82,18 @@ def test_the_columns_of_a_file_name_are_used(uses_of: UsesOf) -> None:
     assert "meeting_date" in uses_of("fixed text", "meeting_invitation").columns["Meetings"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "sheet", "column"),
+    [("meeting_invitation", "Meetings", "purpose"), ("prior_written_notice", "Notices", "translated_orally")],
+)
+def test_a_column_that_decides_who_gets_a_letter_is_needed_readable_whatever_the_template_prints(
+    uses_of: UsesOf, kind: str, sheet: str, column: str
+) -> None:
+    uses = uses_of("fixed text", kind)
+    assert column in uses.selecting[sheet]
+    assert column not in uses.columns[sheet]
+
+
 def test_a_sheet_of_which_one_document_has_several_rows_is_gathered(uses_of: UsesOf) -> None:
     uses = uses_of("{{ student.grade }} {{ recipient.phone }} {% for goal in goals %}{{ goal.area }}{% endfor %}")
     assert uses.gathered == {"Goals"}

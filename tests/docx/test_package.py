@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iepdocs.docx.package import PackageError, read_package, with_override, with_types
+from iepdocs.docx.package import PackageError, read_package, with_overrides, with_types
 from tests.support import lines, packed, part_of, parts_of, raw_document
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ WAYS = {
 
 @pytest.mark.parametrize("content", WAYS.values(), ids=WAYS)
 def test_types_are_added_however_they_are_written(content: bytes) -> None:
-    made = with_override(with_types(content, [("png", "image/png")]), "word/numbering.xml", "application/numbering")
+    made = with_overrides(with_types(content, [("png", "image/png")]), {"word/numbering.xml": "application/numbering"})
     root = part_of(packed({"[Content_Types].xml": made}), "[Content_Types].xml")
     assert {(one.get("Extension") or one.get("PartName"), one.get("ContentType")) for one in root} == {
         ("xml", "application/xml"),

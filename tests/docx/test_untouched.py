@@ -23,7 +23,6 @@ from iepdocs.docx import Template
 from iepdocs.findings import FilePlace, IepdocsError
 from tests.docx.bench import CHART, COMMENTED, MATH, PICTURE, footnoted
 from tests.support import (
-    WORD_NAMESPACES,
     W,
     cell,
     content_control,
@@ -258,7 +257,6 @@ def test_the_same_picture_is_in_the_document_once(bench: Bench, tmp_path: Path) 
 
 # Within a part that has tags, everything else is the same XML
 
-NAMESPACES = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in WORD_NAMESPACES.items())
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
 AUTHOR = 'w:author="Dana Whitfield" w:date="2026-11-25T00:00:00Z"'
 STATIC = {

@@ -39,7 +39,7 @@ from tests.support import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-KINDS = ("iep", "prior_written_notice", "meeting_invitation", "progress_report")
+KINDS = tuple(load_pack().kinds)
 STYLES = (
     f'<w:styles xmlns:w="{W[1:-1]}"><w:style w:type="paragraph" w:styleId="Quote"><w:name w:val="Quote"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style>'

@@ -200,6 +200,32 @@ def test_a_folder_and_a_declaration_that_nothing_reads_are_named(tmp_path: Path)
     assert notes[0].mend == "Did you mean documents?"
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "mend"),
+    [
+        ("bus: {title: Bus}", "'value' is missing.", ""),
+        ("bus: {title: Bus, value: student.buss}", "There is no name 'student.buss'.", ""),
+        ("area: {bar: [0]}", "", ""),
+        ("bus: {title: Bus, value: student.grade, bar: [0, 1], icons: [1, 2]}", "", ""),
+    ],
+)
+def test_a_mistake_in_the_columns_of_the_list_of_goals_is_named(
+    make_district: MakeDistrict, text: str, message: str, mend: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({"summary.yaml": text}))
+    [finding] = raised.value.findings
+    assert finding.message.startswith(message)
+    assert finding.mend.startswith(mend)
+    assert str(finding.place).startswith("summary.yaml, ")
+
+
+def test_a_district_has_columns_of_its_own_in_the_list_of_goals(make_district: MakeDistrict, pack: Pack) -> None:
+    district = load_pack(make_district({"summary.yaml": "bus: {title: Grade, value: student.grade}\narea: {width: 9}"}))
+    assert [column.key for column in district.summary] == [*(column.key for column in pack.summary), "bus"]
+    assert {column.key: column.width for column in district.summary}["area"] == 9
+
+
 def test_a_language_has_words_of_its_own_and_the_english_ones_for_the_rest(make_district: MakeDistrict) -> None:
     wordings = load_pack(make_district({"terms/vi.yaml": "iep_team: nhóm IEP\nyes: có"})).wordings
     assert wordings["vi"].terms["iep_team"] == "nhóm IEP"

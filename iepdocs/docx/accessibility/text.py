@@ -11,6 +11,7 @@ from iepdocs.docx.accessibility.rows import tags_of
 from iepdocs.docx.package import parse
 from iepdocs.docx.places import Spot, marked, text_of, texts_of
 from iepdocs.docx.wordml import attribute, kind, own
+from iepdocs.language import language_name
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def language(file: str, looks: Looks) -> Iterator[Fault]:
     named = _FILE_LANGUAGE.fullmatch(stem)
     mend = (
         "On the tab Home, in Styles, right-click Normal, Modify, Format, Language, and choose "
-        f"{f'the language {named[1].lower()}' if named else 'the language it is written in'}."
+        f"{language_name(named[1].lower()) if named else 'the language it is written in'}."
     )
     if not said:
         message = "The document does not say which language it is in: a screen reader may read it in the wrong one."

@@ -1,0 +1,357 @@
+"""How a goal goes: from its measurements to figures, a trend and a rating, each with the rule that gave it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, median
+from typing import TYPE_CHECKING, Any, Literal
+
+from iepdocs.measurement import Measurement
+from iepdocs.plan.scale import Scale, scale_of
+from iepdocs.plan.trend import Line, between, least_squares, theil_sen
+from iepdocs.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Rating = Literal["met", "on track", "insufficient", "too little data", "not introduced"]
+Rule = Literal["criterion", "last four points", "trend", "target date", "too little data", "not introduced"]
+Direction = Literal["increase", "decrease", "maintain"]
+
+LAST_POINTS = 4
+_BASELINE = "baseline"
+_WEEK = 7
+_LEAST_FOR_A_LINE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A result on the goal's scale: its day, its value, and the phase of teaching in which it was measured."""
+
+    day: dt.date
+    value: float
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """How much must be measured before a rule says anything, after the baseline.
+
+    The figures are those of the National Center on Response to Intervention, Progress Monitoring Brief #3: Making
+    Instructional Decisions (2013): six points over three weeks for the last four points, eight over four weeks for the
+    trend.
+    """
+
+    points: int = 6
+    weeks: float = 3
+    trend_points: int = 8
+    trend_weeks: float = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a goal or objective goes, as far as its numbers tell.
+
+    Attributes:
+        scale: what the numbers mean.
+        direction: whether they should rise, fall or stay.
+        points: what counts of the results after the baseline, by day.
+        left_out: the results of which no number can be made on this scale.
+        baseline: the value from which the goal starts, and its day.
+        target: the value that meets the goal.
+        target_date: the day by which it should.
+        latest: the last point.
+        best: the best point.
+        percent: how much of the way from the baseline to the target the last point has gone, in percent.
+        aim: the line from the baseline to the target.
+        trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all.
+        least_squares: the line of least squares of the same points.
+        projected: the value of the trend on the target date, within what is possible; None if too little is measured.
+        expected: the day on which the trend reaches the target; None if it does not, or too little is measured.
+        changes: the days on which a phase of teaching begins, and its name.
+        changed: the day from which an amendment has changed the goal, if one has.
+        rating: how it goes; None where the goal has no numbers to go by.
+        is_reached: whether the last point is as good as the target.
+        rule: the rule that gave the rating.
+        times: how often the target must be reached, of how many measurements; the second None for any.
+    """
+
+    scale: Scale
+    direction: Direction
+    points: tuple[Point, ...] = ()
+    left_out: int = 0
+    baseline: Point | None = None
+    target: float | None = None
+    target_date: dt.date | None = None
+    latest: Point | None = None
+    best: Point | None = None
+    percent: float | None = None
+    aim: Line | None = None
+    trend: Line | None = None
+    least_squares: Line | None = None
+    projected: float | None = None
+    expected: dt.date | None = None
+    changes: tuple[tuple[dt.date, str], ...] = ()
+    changed: dt.date | None = None
+    rating: Rating | None = None
+    rule: Rule | None = None
+    is_reached: bool = False
+    times: tuple[int, int | None] = (1, None)
+
+    @property
+    def is_sufficient(self) -> bool | None:
+        """Whether it is enough to reach the goal in time (34 CFR 300.320(a)(3)); None if that cannot be said."""
+        answers = {"met": True, "on track": True, "insufficient": False}
+        return answers.get(self.rating or "")
+
+
+def progress_of(
+    goal: Mapping[str, Any],
+    measurements: Iterable[Mapping[str, Any]],
+    *,
+    started: dt.date | None = None,
+    until: dt.date | None = None,
+    changed: dt.date | None = None,
+    least: Least | None = None,
+) -> Progress:
+    """Work out how a goal or objective goes.
+
+    Args:
+        goal: its columns, as on the sheets Goals and Objectives.
+        measurements: the columns of its rows of Progress, in the order in which they stand.
+        started: the start of its plan, which stands for a baseline date that is not given.
+        until: the last day that counts, such as the end of a reporting period.
+        changed: the day from which an amendment has changed the goal, if one has.
+        least: how much must be measured before a rule says anything.
+    """
+    least = least or Least()
+    rows = [row for row in measurements if _counts(row, until)]
+    scale = scale_of(goal, [result_of(row) for row in rows])
+    every = _points(goal, rows, scale)
+    target = scale.number(goal.get("target_value"))
+    baseline = _baseline(goal, every, scale, started)
+    points = tuple(one for one in every if not _is_baseline(one, baseline, goal))
+    direction = _direction(goal, baseline, target)
+    target_date = goal.get("target_date")
+    aim = _aim(baseline, target, target_date, scale)
+    recent = _recent(points, least)
+    trend = theil_sen(recent) if len(recent) >= _LEAST_FOR_A_LINE else None
+    suffices = _spans(recent, least.trend_points, least.trend_weeks) and scale.kind != "yes/no"
+    projected = _within(trend.at(target_date), scale) if suffices and trend and target_date else None
+    rating, rule = _rated(rows, points, aim, goal, direction, target, projected, until, least)
+    latest = points[-1] if points else None
+    return Progress(
+        scale=scale,
+        direction=direction,
+        points=points,
+        left_out=sum(result_of(row) is not None and number_of(row, scale) is None for row in rows),
+        baseline=baseline,
+        target=target,
+        target_date=target_date,
+        latest=latest,
+        best=_best(points, direction),
+        percent=_percent(baseline, target, latest),
+        aim=aim,
+        trend=trend,
+        least_squares=least_squares(recent) if trend else None,
+        projected=projected,
+        expected=_expected(trend, target, direction, points) if suffices and trend else None,
+        changes=tuple(_changes(every)),
+        changed=changed,
+        rating=rating,
+        rule=rule,
+        is_reached=bool(latest and target is not None and _reaches(latest.value, target, direction)),
+        times=_times(goal),
+    )
+
+
+def _counts(row: Mapping[str, Any], until: dt.date | None) -> bool:
+    day = row.get("date")
+    return isinstance(day, dt.date) and (until is None or day <= until)
+
+
+def result_of(row: Mapping[str, Any]) -> Measurement | None:
+    """Return what was measured: the value, else how many were correct of how many, else the level of prompts."""
+    value, correct, total = (row.get(key) for key in ("value", "correct", "total"))
+    if isinstance(value, Measurement):
+        return value
+    if isinstance(correct, int | float):
+        number, of = float(correct), float(total) if total else None
+        return Measurement(f"{correct}", number, of, "trials" if of else "")
+    level = row.get("prompt_level")
+    return Measurement(str(level)) if level and not row.get("not_measured") else None
+
+
+def number_of(row: Mapping[str, Any], scale: Scale) -> float | None:
+    """Return what was measured as a number on a scale, if it is one."""
+    return scale.number(result_of(row), row.get("observation_minutes"))
+
+
+def _points(goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], scale: Scale) -> list[Point]:
+    """Return the points, those of one day put together as the goal says."""
+    days: dict[dt.date, list[Point]] = defaultdict(list)
+    for row in rows:
+        value = number_of(row, scale)
+        if value is not None:
+            days[row["date"]].append(Point(row["date"], value, row.get("phase") or ""))
+    together = goal.get("same_day") or "median"
+    return [one for day in sorted(days) for one in _of_a_day(days[day], together)]
+
+
+def _of_a_day(points: list[Point], together: str) -> list[Point]:
+    if together == "all" or len(points) == 1:
+        return points
+    values = [one.value for one in points]
+    value = values[-1] if together == "last" else fmean(values) if together == "mean" else median(values)
+    return [Point(points[0].day, value, points[-1].phase)]
+
+
+def _baseline(goal: Mapping[str, Any], points: list[Point], scale: Scale, started: dt.date | None) -> Point | None:
+    """Return the baseline: the goal's, else the median of what was measured in a phase of that name."""
+    before = [one for one in points if fold(one.phase) == _BASELINE]
+    day = goal.get("baseline_date") or (before[-1].day if before else started)
+    value = scale.number(goal.get("baseline_value"))
+    if value is None and before:
+        value = median(one.value for one in before)
+    return Point(day, value, _BASELINE) if value is not None and day else None
+
+
+def _is_baseline(point: Point, baseline: Point | None, goal: Mapping[str, Any]) -> bool:
+    is_before = bool(baseline and goal.get("baseline_date") and point.day <= baseline.day)
+    return is_before or fold(point.phase) == _BASELINE
+
+
+def _direction(goal: Mapping[str, Any], baseline: Point | None, target: float | None) -> Direction:
+    if goal.get("direction"):
+        direction: Direction = goal["direction"]
+        return direction
+    if baseline is None or target is None or baseline.value < target:
+        return "increase"
+    return "decrease" if baseline.value > target else "maintain"
+
+
+def _aim(baseline: Point | None, target: float | None, day: dt.date | None, scale: Scale) -> Line | None:
+    """Return the aim line; of yes and no it is level, since nothing lies between them."""
+    if baseline is None or target is None or day is None or day <= baseline.day:
+        return None
+    if scale.kind == "yes/no":
+        return Line(baseline.day, target, 0.0)
+    return between((baseline.day, baseline.value), (day, target))
+
+
+def _recent(points: tuple[Point, ...], least: Least) -> list[tuple[dt.date, float]]:
+    """Return the points of the trend: those since the last change of phase, if they suffice for one, else all."""
+    first = len(points)
+    while first and fold(points[first - 1].phase) == fold(points[-1].phase):
+        first -= 1
+    last = [(one.day, one.value) for one in points[first:]]
+    return last if _spans(last, least.trend_points, least.trend_weeks) else [(one.day, one.value) for one in points]
+
+
+def _spans(points: Sequence[tuple[dt.date, float]], least: int, weeks: float) -> bool:
+    return len(points) >= least and (points[-1][0] - points[0][0]).days >= weeks * _WEEK
+
+
+def _within(value: float, scale: Scale) -> float:
+    low, high = scale.least, scale.most
+    value = value if low is None else max(low, value)
+    return value if high is None else min(high, value)
+
+
+def _best(points: tuple[Point, ...], direction: Direction) -> Point | None:
+    if not points:
+        return None
+    if direction == "decrease":
+        return min(points, key=lambda one: one.value)
+    return max(points, key=lambda one: one.value)
+
+
+def _percent(baseline: Point | None, target: float | None, latest: Point | None) -> float | None:
+    if baseline is None or target is None or latest is None or target == baseline.value:
+        return None
+    return 100 * (latest.value - baseline.value) / (target - baseline.value)
+
+
+def _expected(trend: Line, target: float | None, direction: Direction, points: tuple[Point, ...]) -> dt.date | None:
+    """Return the day on which the trend reaches the target, if it goes there and has not passed it."""
+    rises = trend.slope > 0 if direction == "increase" else trend.slope < 0
+    if target is None or direction == "maintain" or not rises:
+        return None
+    days = trend.days_to(target)
+    if days is None or not days < _FARTHEST:
+        return None
+    day = trend.day + dt.timedelta(days=round(days))
+    return day if day > points[-1].day else None
+
+
+_FARTHEST = 3 * 365
+"""Nobody foresees more days than that."""
+
+
+def _changes(points: list[Point]) -> Iterable[tuple[dt.date, str]]:
+    for before, point in pairwise(points):
+        if point.phase and fold(point.phase) != fold(before.phase):
+            yield point.day, point.phase
+
+
+def _times(goal: Mapping[str, Any]) -> tuple[int, int | None]:
+    """Return how often the target must be reached, and of how many measurements that follow one another.
+
+    `3 of 4` are three of four that follow one another, whether or not the goal says so: of any four it would be of no
+    meaning. Three that must be consecutive, of no number, are three of three.
+    """
+    times, of = goal.get("criterion_times") or 1, goal.get("criterion_of")
+    if of and of >= times:
+        return times, of
+    return times, times if goal.get("consecutive") else None
+
+
+def _rated(
+    rows: Sequence[Mapping[str, Any]],
+    points: tuple[Point, ...],
+    aim: Line | None,
+    goal: Mapping[str, Any],
+    direction: Direction,
+    target: float | None,
+    projected: float | None,
+    until: dt.date | None,
+    least: Least,
+) -> tuple[Rating | None, Rule | None]:
+    if not points:
+        reasons = {row.get("not_measured") for row in rows}
+        return ("not introduced", "not introduced") if reasons == {"not introduced"} else (None, None)
+    if target is None:
+        return None, None
+    if direction != "maintain" and _is_met(points, _times(goal), target, direction):
+        return "met", "criterion"
+    target_date = goal.get("target_date")
+    if target_date and until and until > target_date and points[-1].day <= target_date:
+        return "insufficient", "target date"
+    if not _spans([(one.day, one.value) for one in points], least.points, least.weeks):
+        return "too little data", "too little data"
+    line = Line(points[0].day, target, 0.0) if direction == "maintain" else aim
+    if line is None:
+        return "too little data", "too little data"
+    last = [_reaches(one.value, line.at(one.day), direction) for one in points[-LAST_POINTS:]]
+    if all(last) or not any(last):
+        return ("on track" if last[0] else "insufficient"), "last four points"
+    if projected is not None:
+        return ("on track" if _reaches(projected, target, direction) else "insufficient"), "trend"
+    return "too little data", "too little data"
+
+
+def _reaches(value: float, target: float, direction: Direction) -> bool:
+    """Tell whether a value is as good as another, but for what numbers lose in reckoning."""
+    slack = 1e-9 * max(1.0, abs(target))
+    return value <= target + slack if direction == "decrease" else value >= target - slack
+
+
+def _is_met(points: Sequence[Point], times: tuple[int, int | None], target: float, direction: Direction) -> bool:
+    hits = [_reaches(one.value, target, direction) for one in points]
+    least, of = times
+    if of is None:
+        return sum(hits) >= least
+    return any(sum(hits[first : first + of]) >= least for first in range(len(hits)))
