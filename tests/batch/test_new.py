@@ -169,6 +169,7 @@ def test_it_follows_the_templates(tmp_path: Path, make_template: MakeTemplate) -
     headers = headers_of(tmp_path / "progress.xlsx")
     assert list(headers) == ["Students", "Goals", "Progress", "Reporting Periods", "Progress Comments"]
     assert "Preferred Name" in headers["Students"]
+    assert "Case Manager" not in headers["Students"]
     assert "Standard" in headers["Goals"]
     assert "Measurement Method" not in headers["Goals"]
 
