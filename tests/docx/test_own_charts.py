@@ -446,11 +446,21 @@ def test_signs_that_a_template_writes_itself_mean_nothing(bench: Bench) -> None:
     assert shown(filled(bench, f"{space}<?iepdocs-chart put tx0?>", chart(RESULTS))) == {"results": [41, 45.5, 52]}
 
 
-def test_so_many_charts_that_no_document_holds_them_are_refused(bench: Bench) -> None:
-    body = para(run("{%p for one in range(99999) %}")) + ONE + para(run("{%p endfor %}"))
-    template = bench.load(template_with(body, TWO_LINES))
-    with pytest.raises(IepdocsError, match="asks for"):
-        template.render({"chart": chart(RESULTS)})
+@pytest.mark.parametrize(
+    ("rounds", "title", "why"), [(2_001, "", "so many charts"), (700, "x" * 100_000, "a document of that length")]
+)
+@pytest.mark.parametrize("tag", ["drawn", "built in"])
+def test_more_charts_than_a_document_holds_are_refused(
+    bench: Bench, rounds: int, title: str, why: str, tag: str
+) -> None:
+    body = ONE if tag == "drawn" else para(run("{{ chart }}"))
+    space = TWO_LINES.replace("<c:plotVisOnly", f"<!-- --><c:plotVisOnly x='{title}'", 1)
+    template = bench.load(
+        template_with(para(run(f"{{%p for one in range({rounds}) %}}")) + body + para(run("{%p endfor %}")), space)
+    )
+    value = chart(line("results", "data", 1)) if tag == "drawn" else chart(Line(title, "data", ((DAY, 1.0),)))
+    with pytest.raises(IepdocsError, match=why):
+        template.render({"chart": value})
 
 
 def test_of_a_huge_sample_nothing_is_carried_along(bench: Bench) -> None:
