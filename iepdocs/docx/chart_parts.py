@@ -29,13 +29,13 @@ class ChartPart:
 
     Attributes:
         problem: why it cannot be filled, as the end of a sentence; nothing where it can.
-        size: how many bytes its part has.
+        size: how many characters its part has without numbers.
     """
 
     def __init__(self, package: Package, name: str, *, alone: bool) -> None:
         self.name, self.alone = name, alone
         self.problem = ""
-        self.size = package.entries[name].info.file_size
+        self.size = 0
         self._package = package
         self._related = list(package.relationships.get(name, {}).values())
         self._own: OwnChart | None = None
@@ -44,6 +44,7 @@ class ChartPart:
             return
         try:
             self._own = OwnChart(parse(package.part(name)))
+            self.size = self._own.size
         except PackageError:
             self.problem = "is to fill a chart that is damaged"
         except ChartError as error:

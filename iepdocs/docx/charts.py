@@ -8,9 +8,11 @@ import math
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape, quoteattr
 
+from iepdocs.docx.package import Package, entries_of
 from iepdocs.docx.wordml import NOT_XML
 
 if TYPE_CHECKING:
@@ -322,11 +324,16 @@ def workbook(columns: Sequence[Column]) -> bytes:
                 rows.setdefault(number, []).append(f'<c r="{letter}{number}"{style}><v>{value!r}</v></c>')
     data = "".join(f'<row r="{number}">{"".join(cells)}</row>' for number, cells in sorted(rows.items()))
     sheet = f'{_HEAD}<worksheet xmlns="{_S}"><sheetData>{data}</sheetData></worksheet>'
+    return _empty_workbook().written({_SHEET: sheet.encode()})
+
+
+@cache
+def _empty_workbook() -> Package:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in {**_OF_EVERY_WORKBOOK, "xl/worksheets/sheet1.xml": sheet}.items():
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in {**_OF_EVERY_WORKBOOK, _SHEET: ""}.items():
             archive.writestr(zipfile.ZipInfo(name, _CREATED), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return Package(out.getvalue(), entries_of(out.getvalue()))
 
 
 def _text(address: str, text: str) -> str:
@@ -334,6 +341,7 @@ def _text(address: str, text: str) -> str:
     return f'<c r="{address}" t="inlineStr"><is><t xml:space="preserve">{kept}</t></is></c>'
 
 
+_SHEET = "xl/worksheets/sheet1.xml"
 _OF_EVERY_WORKBOOK = {
     "[Content_Types].xml": (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'

@@ -44,6 +44,7 @@ class OwnChart:
 
     Attributes:
         data: the id of the relationship to its workbook.
+        size: how many characters it has without numbers.
 
     Raises:
         ChartError: where it is none that can be filled.
@@ -71,6 +72,7 @@ class OwnChart:
         pieces = _SIGNS.split(etree.tostring(root, encoding="unicode", with_tail=False))
         self._literals, self._signs = pieces[::3], list(zip(pieces[1::3], pieces[2::3], strict=True))
         self._literals, self._signs = self._without({_DROPPED})
+        self.size = sum(map(len, self._literals))
 
     # --- reading the template's chart
 

@@ -216,7 +216,7 @@ def read_package(path: Path) -> Package:
 
 def _opened(data: bytes) -> Package:
     try:
-        package = Package(data, _entries(data))
+        package = Package(data, entries_of(data))
         _read_types(package)
         _read_relationships(package)
     except (zipfile.BadZipFile, struct.error, IndexError, ValueError, etree.LxmlError):
@@ -246,7 +246,8 @@ def _defines_entities(content: bytes) -> bool:
     return b"!" in content and _DOCTYPE.search(content) is not None  # the sign is rare, and found 30 times as fast
 
 
-def _entries(data: bytes) -> dict[str, _Entry]:
+def entries_of(data: bytes) -> dict[str, _Entry]:
+    """Return the parts of an archive as they lie in it, by name."""
     entries: dict[str, _Entry] = {}
     seen: set[str] = set()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

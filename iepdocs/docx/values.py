@@ -59,6 +59,9 @@ _WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MOST_PICTURES = 16
 """How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
+_LONGEST_POINT = 100
+"""The characters, at most about, of a point in a chart."""
+_MOST_CHARTS = 2_000
 _LINK_ID = "iepdocs-link-"
 _LINK = re.compile(rf' r:id="{_LINK_ID}([^"]*)"')
 NO_CHART = "\x03"
@@ -270,6 +273,8 @@ class Values:
     def _next_chart(self) -> str:
         run = _run()
         run.charts += 1
+        if run.charts > _MOST_CHARTS:
+            raise TooMuchError("so many charts")
         return f"iepdocs-chart-{self.last_chart + run.charts}"
 
     def _own_chart(self, value: Any, number: int, identity: str) -> str:
@@ -291,7 +296,7 @@ class Values:
         if own.problem:
             raise ChartError(own.problem)
         made = self._next_chart()
-        run.count_round(own.size)
+        run.count_round(own.size + _LONGEST_POINT * sum(len(line.points) for line in chart.lines))
         run.types["xlsx"] = WORKBOOK_TYPE
         if own.alone and own.name not in run.shown:
             run.shown.add(own.name)

@@ -335,10 +335,26 @@ def test_a_chart_that_also_stands_without_a_tag_is_kept_for_that(bench: Bench) -
     assert shown(charts_of(bench.render(template, chart=None))[0][1]).keys() == {"A", "B"}
 
 
-def test_a_chart_may_be_drawn_in_a_header_and_in_a_text_box(bench: Bench) -> None:
-    document = bench.render(template_with(para(text_box(para(drawn("{{ chart }}")))), TWO_LINES), chart=chart(RESULTS))
-    assert all(shown(space) == {"results": [41, 45.5, 52]} for _, space in charts_of(document))
+def test_a_chart_may_be_drawn_in_a_text_box(bench: Bench) -> None:
+    document = bench.render(template_with(para(text_box(ONE)), TWO_LINES), chart=chart(RESULTS))
+    made = charts_of(document)
+    assert [shown(space) for _, space in made] == [
+        {"results": [41, 45.5, 52]}
+    ] * 2  # as DrawingML, and for old programs
     assert part_of(bench.render(template_with(para(text_box(ONE)), TWO_LINES), chart=None)).find(f".//{C}chart") is None
+
+
+def test_a_chart_may_be_drawn_in_a_header(bench: Bench) -> None:
+    related = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="chart9" Type="{RELATIONS}/chart" Target="charts/chart9.xml"/></Relationships>'
+    )
+    rels = {"word/_rels/header1.xml.rels": related.encode()}
+    document = bench.render(template_with(ONE, TWO_LINES, headers=[ONE], more=rels), chart=chart(RESULTS))
+    parts = [name for name in parts_of(document) if name.startswith("word/charts/iep") and "style" not in name]
+    assert [shown(part_of(document, name)) for name in parts if "colors" not in name] == [
+        {"results": [41, 45.5, 52]}
+    ] * 2
 
 
 def test_a_document_may_be_the_template_of_others(bench: Bench) -> None:
@@ -446,11 +462,21 @@ def test_signs_that_a_template_writes_itself_mean_nothing(bench: Bench) -> None:
     assert shown(filled(bench, f"{space}<?iepdocs-chart put tx0?>", chart(RESULTS))) == {"results": [41, 45.5, 52]}
 
 
-def test_so_many_charts_that_no_document_holds_them_are_refused(bench: Bench) -> None:
-    body = para(run("{%p for one in range(99999) %}")) + ONE + para(run("{%p endfor %}"))
-    template = bench.load(template_with(body, TWO_LINES))
-    with pytest.raises(IepdocsError, match="asks for"):
-        template.render({"chart": chart(RESULTS)})
+@pytest.mark.parametrize(
+    ("rounds", "title", "why"), [(2_001, "", "so many charts"), (700, "x" * 100_000, "a document of that length")]
+)
+@pytest.mark.parametrize("tag", ["drawn", "built in"])
+def test_more_charts_than_a_document_holds_are_refused(
+    bench: Bench, rounds: int, title: str, why: str, tag: str
+) -> None:
+    body = ONE if tag == "drawn" else para(run("{{ chart }}"))
+    space = TWO_LINES.replace("<c:plotVisOnly", f"<!-- --><c:plotVisOnly x='{title}'", 1)
+    template = bench.load(
+        template_with(para(run(f"{{%p for one in range({rounds}) %}}")) + body + para(run("{%p endfor %}")), space)
+    )
+    value = chart(line("results", "data", 1)) if tag == "drawn" else chart(Line(title, "data", ((DAY, 1.0),)))
+    with pytest.raises(IepdocsError, match=why):
+        template.render({"chart": value})
 
 
 def test_of_a_huge_sample_nothing_is_carried_along(bench: Bench) -> None:
