@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_what_the_district_says_may_be_said_in_each_language(make_workbook: Make
     contacts += [["00042", "Juan Reyes", "father", "", ""]]
     workbook = make_workbook({"Students": STUDENTS, "Notices": notices, "Contacts": contacts, "District": settings})
     out = district.parent / "out"
-    report = iepdocs.generate(workbook, out, kinds=["prior_written_notice"], district=district, date=TODAY, force=True)
+    report = iepdocs.generate(workbook, out, kinds=["prior_written_notice"], district=district, date=TODAY)
     said = {planned.language: text_of(out / planned.path) for planned in report.planned}
     assert said == {"es-MX": "Llame a Helen|Fern Center", "en": "Call Helen|Fern Center"}
 
@@ -163,3 +164,43 @@ def test_a_preview_is_in_the_language_of_its_template(district: Path, tmp_path: 
     iepdocs.preview_template(template, tmp_path / "shown.docx", date=TODAY)
     text = text_of(tmp_path / "shown.docx")
     assert " de 2026 es" in text or " de 2027 es" in text
+
+
+@pytest.mark.parametrize("language", ["English", "Spanish"])
+def test_no_letter_to_the_adult_student_speaks_of_the_student_as_of_somebody_else(
+    make_workbook: MakeWorkbook, tmp_path: Path, language: str
+) -> None:
+    asked = ["initial evaluation", "reevaluation", "initial services", "agency invitation", "release of records"]
+    consents = [*asked, "public insurance", "revocation"]
+    meeting = ["00042", dt.date(2026, 12, 8), dt.time(15, 30), "Library", "reevaluation; transition planning; exit"]
+    sheets: dict[str, Rows] = {
+        "Students": [
+            [
+                *("Student ID", "Last Name", "First Name", "Pronouns", "Date of Birth", "Grade", "School"),
+                *("Primary Disability", "Adult Rights Transferred"),
+            ],
+            [
+                *("00042", "Reyes", "Zoraida", "she/her", dt.date(2008, 5, 14), "12", "Alder Creek High School"),
+                *("autism", "yes"),
+            ],
+        ],
+        "Contacts": [CONTACTS, ["00042", "Zoraida Reyes", "adult student", language, "no"]],
+        "Consents": [["Student ID", "Kind"], *(["00042", kind] for kind in consents)],
+        "Notices": [
+            [
+                *("Student ID", "Notice Date", "Action", "Concerning", "Description", "Explanation"),
+                *("Evaluation Basis", "Options Considered", "Other Factors"),
+                *("Safeguards How to Get", "Assistance Sources"),
+            ],
+            ["00042", TODAY, "propose", "placement", *["as agreed"] * 7],
+        ],
+        "Meetings": [["Student ID", "Meeting Date", "Start Time", "Location", "Purpose"], meeting],
+        "Team": MEETING["Team"],
+    }
+    kinds = ["consent", "prior_written_notice", "meeting_invitation"]
+    iepdocs.generate(make_workbook(sheets), tmp_path / "out", kinds=kinds, date=TODAY)
+    letters = [text_of(path) for path in sorted((tmp_path / "out").rglob("*.docx"))]
+    assert len(letters) == len(consents) + 2
+    for letter in letters:
+        said = re.sub("Zoraida Reyes|(Dear|Hola,) Zoraida", "", letter)
+        assert not re.search(r"Zoraida|\b(she|her)\b|su hij[oa]", said), said
