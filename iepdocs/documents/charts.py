@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from iepdocs.plan import Progress
     from iepdocs.plan.trend import Line as Trend
 
+_LONGEST = 45
 _DAY = 86_400
 """The seconds of a day: Excel's lengths of time are parts of one."""
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
@@ -35,7 +36,7 @@ def chart_of(progress: Progress, names: Mapping[str, str], *, is_english: bool) 
     """
     if not progress.points:
         return None
-    axis = _axis(progress, names["unit"])
+    axis = _axis(progress, _short(names["unit"]))
     part = _DAY if progress.scale.kind == "seconds" else 1
     lines = [Line(names["results"], "data", tuple((one.day, one.value / part) for one in progress.points))]
     if progress.aim and progress.target_date:
@@ -48,8 +49,13 @@ def chart_of(progress: Progress, names: Mapping[str, str], *, is_english: bool) 
         )
     if progress.changed:
         lines.append(Line(names["changed"], "phase", ((progress.changed, axis.least), (progress.changed, axis.most))))
-    lines += [Line(name, "phase", ((day, axis.least), (day, axis.most))) for day, name in progress.changes]
+    lines += [Line(_short(name), "phase", ((day, axis.least), (day, axis.most))) for day, name in progress.changes]
     return Chart(names["text"], tuple(lines), axis, "m/d" if is_english else "d/m")
+
+
+def _short(text: str) -> str:
+    """Return a text as long as there is room for beside a chart."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def _ends(progress: Progress, trend: Trend, axis: Axis, part: int) -> tuple[dt.date, dt.date]:

@@ -6,6 +6,7 @@ What the teacher wrote wins: figures are offered beside it, and no sentence says
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -205,7 +206,7 @@ class Told:
             return scale.levels[min(max(round(value), 1), len(scale.levels)) - 1]
         if scale.kind == "yes/no":
             return self.wording.language.yes if value else self.wording.language.no
-        number = shown(round(float(value), 2 if scale.per and abs(value) < _FINE else 1))
+        number = shown(_figure(value))
         if scale.kind == "percent":
             return phrases["percent"]({"number": number})
         if scale.kind == "trials" and scale.total:
@@ -223,3 +224,10 @@ class Told:
 
     def _slope(self, line: Line | None) -> str | None:
         return f"{line.slope:+.2g}" if line else None
+
+
+def _figure(value: float) -> float:
+    """Return a number as it is told: with a decimal, or with two digits that say something where it is small."""
+    if not value or abs(value) >= 1:
+        return round(float(value), 2 if abs(value) < _FINE else 1)
+    return round(float(value), 1 - math.floor(math.log10(abs(value))))

@@ -60,7 +60,7 @@ _LEAST_WIDTH = 1440
 _TWENTIETH = 635
 """EMU in a twentieth of a point, in which Word gives the sizes of pages."""
 _DAYS_APART = (1, 2, 7, 14, 28, 56, 91, 182, 364)
-_MOST_LABELS = 10
+_MOST_LABELS, _FEWER_LABELS = 10, 6
 _NARROW = 4 * 914_400
 """A chart narrower than four inches has its legend below."""
 _MOST_POINTS = 2000
@@ -204,9 +204,9 @@ def serial(day: dt.date) -> int:
     return (day - _EPOCH).days
 
 
-def days_apart(days: int) -> int:
-    """Return how many days apart the dates on an axis stand that shows so many days."""
-    return next((step for step in _DAYS_APART if days / step <= _MOST_LABELS), _DAYS_APART[-1])
+def days_apart(days: int, most: int = _MOST_LABELS) -> int:
+    """Return how many days apart the dates on an axis stand that shows so many days, so that there are not too many."""
+    return next((step for step in _DAYS_APART if days / step <= most), _DAYS_APART[-1])
 
 
 def _plain(text: str) -> str:
@@ -217,7 +217,8 @@ def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
     days = [serial(day) for line in lines for day, _ in line.points] or [0, 1]
     first, last = min(days), max(*days, min(days) + 1)
     series = "".join(_series(line, index, chart) for index, line in enumerate(lines))
-    axis, place = chart.axis, "b" if chart.width and chart.width < _NARROW else "r"
+    axis, is_narrow = chart.axis, bool(chart.width and chart.width < _NARROW)
+    place, most = ("b", _FEWER_LABELS) if is_narrow else ("r", _MOST_LABELS)
     title = _title(axis.title) if axis.title else ""
     legend = "".join(
         f'<c:legendEntry><c:idx val="{index}"/><c:delete val="1"/></c:legendEntry>'
@@ -234,7 +235,7 @@ def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
         f'<c:numFmt formatCode={quoteattr(chart.date_format)} sourceLinked="0"/><c:majorTickMark val="out"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_AXIS_LINE}{_SMALL.format(size=800)}'
         f'<c:crossAx val="222222222"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
-        f'<c:majorUnit val="{days_apart(last - first)}"/></c:valAx>'
+        f'<c:majorUnit val="{days_apart(last - first, most)}"/></c:valAx>'
         f'<c:valAx><c:axId val="222222222"/><c:scaling><c:orientation val="minMax"/><c:max val="{axis.most!r}"/>'
         f'<c:min val="{axis.least!r}"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>{_GRID}{title}'
         f'<c:numFmt formatCode={quoteattr(axis.number_format)} sourceLinked="0"/><c:majorTickMark val="none"/>'

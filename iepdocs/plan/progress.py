@@ -333,7 +333,7 @@ def _rated(
         return ("not introduced", "not introduced") if reasons == {"not introduced"} else (None, None)
     if target is None:
         return None, None
-    if direction != "maintain" and _is_met(points, _times(goal), target, direction):
+    if direction != "maintain" and _is_met(points, goal, target, direction):
         return "met", "criterion"
     target_date = goal.get("target_date")
     if target_date and until and until > target_date and points[-1].day <= target_date:
@@ -357,9 +357,12 @@ def _reaches(value: float, target: float, direction: Direction) -> bool:
     return value <= target + slack if direction == "decrease" else value >= target - slack
 
 
-def _is_met(points: Sequence[Point], times: tuple[int, int | None], target: float, direction: Direction) -> bool:
+def _is_met(points: Sequence[Point], goal: Mapping[str, Any], target: float, direction: Direction) -> bool:
+    """Tell whether the criterion of a goal is reached; of one that says none, whether the last point is."""
     hits = [_reaches(one.value, target, direction) for one in points]
-    least, of = times
+    least, of = _times(goal)
+    if not goal.get("criterion_times") and not goal.get("criterion_of"):
+        return hits[-1]
     if of is None:
         return sum(hits) >= least
     return any(sum(hits[first : first + of]) >= least for first in range(len(hits)))

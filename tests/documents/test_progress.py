@@ -102,6 +102,28 @@ def test_a_result_that_is_the_same_as_the_baseline_is_told_so(contexts_of: Conte
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.00062, "0.00062"), (0.25, "0.25"), (2.256, "2.26"), (12.34, "12.3"), (0, "0"), (-0.5, "-0.5")],
+)
+def test_a_small_number_keeps_what_it_says(contexts_of: ContextsOf, value: float, said: str) -> None:
+    assert of_goal(contexts_of(sheets(value)))["latest"] == f"{said} words a minute"
+
+
+def test_of_a_goal_without_a_criterion_only_the_target_is_reached(contexts_of: ContextsOf) -> None:
+    once = {"Criterion Times": None, "Criterion Of": None}
+    assert of_goal(contexts_of(sheets(62, 90, goal=once)))["summary"].endswith("(March 2). The target is reached.")
+
+
+def test_long_names_leave_room_for_the_chart(contexts_of: ContextsOf) -> None:
+    made = sheets(62, 64, goal={"Measure Unit": "word " * 40})
+    made["Progress"] = [
+        [*row, "Phase" if not number else f"{number} phase " * 40] for number, row in enumerate(made["Progress"])
+    ]
+    chart = of_goal(contexts_of(made))["chart"]
+    assert {len(text) for text in (chart.axis.title, chart.lines[-1].name)} == {45}
+
+
 def test_where_nothing_was_measured_nothing_is_said(contexts_of: ContextsOf) -> None:
     assert of_goal(contexts_of(sheets()))["summary"] == ""
 

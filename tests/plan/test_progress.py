@@ -173,6 +173,7 @@ def test_a_trend_that_leads_nowhere_has_no_day() -> None:
     [
         ({}, (99, 100), True),
         ({}, (99, 99), False),
+        ({}, (100, 44), False),  # without a criterion the last one counts
         ({"criterion_times": 3}, (100, 90, 100, 90, 90, 100), True),
         ({"criterion_times": 3, "consecutive": True}, (100, 90, 100, 100, 90), False),
         ({"criterion_times": 3, "consecutive": True}, (90, 100, 101, 100, 80), True),
