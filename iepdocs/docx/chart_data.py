@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from iepdocs.docx.charts import Column, days_apart, numbers, serial, series_name
+from iepdocs.docx.wordml import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,7 +154,7 @@ def fitted(axis: Axis, chart: Chart, lines: Sequence[Line]) -> dict[str, str]:
     """Return what stands in an axis for its format and bounds: the template's own, as long as they suit the data."""
     wanted = chart.date_format if axis.days else chart.axis.number_format
     number_format = axis.number_format if _fits(axis.number_format, wanted) else wanted
-    written = f"<c:numFmt formatCode={quoteattr(number_format)} sourceLinked={quoteattr(axis.linked)}/>"
+    written = f"<c:numFmt formatCode={quoted(number_format)} sourceLinked={quoted(axis.linked)}/>"
     put = {f"format{axis.number}": written}
     points = [
         serial(day) if axis.days else value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from iepdocs.docx.charts import CHART_TYPE
 from iepdocs.docx.own_charts import ChartError, OwnChart
 from iepdocs.docx.package import PackageError, parse, rels_of, resolved
+from iepdocs.docx.wordml import quoted
 
 if TYPE_CHECKING:
     from iepdocs.docx.charts import Chart
@@ -118,7 +118,7 @@ def pointing_to(package: Package, name: str) -> list[tuple[str, str]]:
 
 def _relationships(written: list[tuple[str, str, str, bool]]) -> bytes:
     inside = "".join(
-        f"<Relationship Id={quoteattr(identity)} Type={quoteattr(kind)} Target={quoteattr(target)}"
+        f"<Relationship Id={quoted(identity)} Type={quoted(kind)} Target={quoted(target)}"
         + (' TargetMode="External"/>' if external else "/>")
         for identity, kind, target, external in written
     )

@@ -9,11 +9,11 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Literal
-from xml.sax.saxutils import escape, quoteattr
 
 from iepdocs.docx.package import Package, entries_of
-from iepdocs.docx.wordml import NOT_XML
+from iepdocs.docx.wordml import NOT_XML, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -184,7 +184,7 @@ def frame(chart: Chart, relationship: str, number: int, room: int, prefix: str) 
     size = f'cx="{chart.width or room}" cy="{chart.height or HEIGHT}"'
     return (
         f'<{prefix}r><{prefix}drawing><wp:inline xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0">'
-        f'<wp:extent {size}/><wp:docPr id="{number}" name="Chart {number}" descr={quoteattr(_plain(chart.text))}/>'
+        f'<wp:extent {size}/><wp:docPr id="{number}" name="Chart {number}" descr={quoted(_plain(chart.text))}/>'
         f'<wp:cNvGraphicFramePr/><a:graphic xmlns:a="{_A}"><a:graphicData uri="{_C}">'
         f'<c:chart xmlns:c="{_C}" xmlns:r="{_R}" r:id="{relationship}"/></a:graphicData></a:graphic></wp:inline>'
         f"</{prefix}drawing></{prefix}r>"
@@ -232,13 +232,13 @@ def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
         f'<c:axId val="111111111"/><c:axId val="222222222"/></c:scatterChart>'
         f'<c:valAx><c:axId val="111111111"/><c:scaling><c:orientation val="minMax"/><c:max val="{last}"/>'
         f'<c:min val="{first}"/></c:scaling><c:delete val="0"/><c:axPos val="b"/>'
-        f'<c:numFmt formatCode={quoteattr(chart.date_format)} sourceLinked="0"/><c:majorTickMark val="out"/>'
+        f'<c:numFmt formatCode={quoted(chart.date_format)} sourceLinked="0"/><c:majorTickMark val="out"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_AXIS_LINE}{_SMALL.format(size=800)}'
         f'<c:crossAx val="222222222"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
         f'<c:majorUnit val="{days_apart(last - first, most)}"/></c:valAx>'
         f'<c:valAx><c:axId val="222222222"/><c:scaling><c:orientation val="minMax"/><c:max val="{axis.most!r}"/>'
         f'<c:min val="{axis.least!r}"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>{_GRID}{title}'
-        f'<c:numFmt formatCode={quoteattr(axis.number_format)} sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:numFmt formatCode={quoted(axis.number_format)} sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_AXIS_LINE}{_SMALL.format(size=800)}'
         f'<c:crossAx val="111111111"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
         f'<c:majorUnit val="{axis.step!r}"/></c:valAx>'

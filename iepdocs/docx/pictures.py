@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
 
 from iepdocs.docx.charts import Chart
 from iepdocs.docx.printing import FilterError
-from iepdocs.docx.wordml import NOT_XML
+from iepdocs.docx.wordml import NOT_XML, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,7 +174,7 @@ def drawing(loaded: Loaded, picture: Picture, relationship: str, number: int, li
     """
     width, height = loaded.size(picture)
     click = f'<a:hlinkClick r:id="{link}"/>' if link else ""
-    name = f'"Picture {number}"' + (f" descr={quoteattr(picture.alt)}" if picture.alt else "")
+    name = f'"Picture {number}"' + (f" descr={quoted(picture.alt)}" if picture.alt else "")
     return (
         f'<{prefix}r><{prefix}drawing><wp:inline xmlns:wp="{_WP}" distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name={name}>'

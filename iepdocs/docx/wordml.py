@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -36,10 +37,17 @@ TEXTS = ("t", "a:t", "m:t")
 """The elements that hold text."""
 LEVELS = {"r": 1, "p": 2, "tc": 3, "tr": 4}
 """What stands around a text, from the run to the row."""
+_IN_ATTRIBUTES = {ord("\n"): "&#10;", ord("\r"): "&#13;", ord("\t"): "&#9;"}
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 @cache
+def quoted(text: str) -> str:
+    """Return a text as the value of an attribute, with its quotes."""
+    # what `xml.sax.saxutils` does, which loads half of the web first
+    return f'"{escape(text).translate(_IN_ATTRIBUTES)}"'
+
+
 def short(name: Hashable) -> str:
     """Return a qualified name in short: `p` for WordprocessingML's, `a:t` for DrawingML's, `?` for all else."""
     if not isinstance(name, str):
