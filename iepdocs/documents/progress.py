@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from iepdocs.docx import Chart
     from iepdocs.pack import Wording
     from iepdocs.plan import Progress, Record
-    from iepdocs.plan.progress import Point
     from iepdocs.plan.trend import Line
 
 _FINE = 10
@@ -30,6 +29,7 @@ _SOON = dt.timedelta(weeks=4)
 """An estimate that is nearer than that to a report's own day is of no day."""
 _TOLD = 12
 """So many results, the last ones, are told in words for who cannot see a chart."""
+ENOUGH = "enough"
 _AS_CODED = {"on track": "sufficient"}
 """The ratings that the legend of codes calls otherwise."""
 
@@ -37,7 +37,7 @@ _AS_CODED = {"on track": "sufficient"}
 def teachers_rating(comment: Record | None, codes: Iterable[Record]) -> str | None:
     """Return what the teacher says of a goal: `met`, `sufficient`, `insufficient` or `not introduced`, if anything.
 
-    The answer to whether progress is sufficient counts before the code.
+    The answer to whether progress is sufficient counts before the code; a yes alone, `enough`, may mean the first two.
 
     Args:
         comment: the comment of the period.
@@ -50,13 +50,15 @@ def teachers_rating(comment: Record | None, codes: Iterable[Record]) -> str | No
     if said is None:
         return str(rating) if rating else None
     if said:
-        return "met" if rating == "met" else "sufficient"
+        return str(rating) if rating in ("met", "sufficient") else ENOUGH
     return "insufficient"
 
 
 def disagrees(progress: Progress, rating: str | None) -> bool:
     """Tell whether the figures say something else than the teacher."""
     computed = progress.rating and _AS_CODED.get(progress.rating, progress.rating)
+    if rating == ENOUGH and computed in ("met", "sufficient"):
+        return False
     return bool(rating and computed) and computed not in (rating, "too little data")
 
 
@@ -80,7 +82,10 @@ class Told:
     def verdict(self) -> str | None:
         """What the teacher says of the goal, or else the numbers; None where neither says anything."""
         computed = self.progress.rating
-        return self.rating or (None if computed == "too little data" else _AS_CODED.get(computed or "", computed))
+        said = None if computed == "too little data" else _AS_CODED.get(computed or "", computed)
+        if self.rating == ENOUGH:
+            return said if said == "met" else "sufficient"
+        return self.rating or said
 
     @cached_property
     def fields(self) -> dict[str, Any]:
@@ -164,7 +169,7 @@ class Told:
             "latest": self._amount(latest.value if latest else None, unit=True) or "",
             "latest_date": language.date(latest.day, "day") if latest else "",
             "start": self._amount(baseline.value if baseline else None) or "",
-            "start_date": self._day(baseline, latest),
+            "start_date": self._day(baseline.day if baseline else None),
             "change": self._change(),
             "target": self._amount(progress.target) or "",
             "target_date": language.date(target_date) if target_date else "",
@@ -174,15 +179,15 @@ class Told:
             "kept": progress.direction == "maintain",
             "met": agrees and progress.rating == "met",
             "soon": bool(expected and expected <= self.names["day"] + _SOON),
-            "expected": self._day(expected, latest),
+            "expected": self._day(expected),
             "projected": (self._amount(self._rounded(progress.projected)) or "") if is_short else "",
             "unclear": self.rating is None and progress.rating == "too little data",
-            "rating": self.rating or progress.rating or "",
+            "rating": self.verdict or "",
         }
 
-    def _day(self, day: Point | dt.date | None, latest: Point | None) -> str:
+    def _day(self, day: dt.date | None) -> str:
         """Return a day in words, with its year if it is another than that of the last result."""
-        day = getattr(day, "day", None) if not isinstance(day, dt.date) else day
+        latest = self.progress.latest
         if day is None or latest is None:
             return ""
         return self.wording.language.date(day, "day" if day.year == latest.day.year else "long")

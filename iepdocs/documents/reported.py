@@ -23,6 +23,7 @@ _IN_WORDS = {
     "met": "that the goal is met",
     "on track": "that progress is enough",
     "sufficient": "that progress is enough",
+    "enough": "that progress is enough",
     "insufficient": "that progress is not enough",
     "not introduced": "that it is not introduced yet",
 }

@@ -153,6 +153,7 @@ def test_where_the_teacher_says_otherwise_there_is_no_estimate(
         (GOES_ILL, {}, "Since progress is not enough to reach the goal in time, the IEP team meets again"),
         (GOES_WELL, {"Sufficient": "no"}, "Since progress is not enough to reach the goal in time, the IEP team meets"),
         ((90, 92, 95), {}, "Since the goal is met, the IEP team can meet before the annual review and set a new one."),
+        ((90, 92, 95), {"Sufficient": "yes"}, "Since the goal is met, the IEP team can meet before the annual review"),
         ((), {"Code": "M"}, "Since the goal is met, the IEP team can meet"),
         (GOES_WELL, {}, ""),
         (GOES_ILL, {"Code": "SP"}, ""),
