@@ -118,7 +118,7 @@ def pictures(path: Path, out: Path) -> Callable[[dict[str, Any]], None]:
 
 
 def _number(day: dt.date) -> float:
-    return float(date2num(day))  # type: ignore[no-untyped-call]
+    return float(date2num(day))
 
 
 def main() -> None:
