@@ -133,6 +133,11 @@ def generate(
     force: bool = False,
     dry_run: bool = False,
     summary: str | Path | None = None,
+    overwrite: bool = False,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    name: str | None = None,
+    no_names: bool = False,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
 
@@ -150,21 +155,27 @@ def generate(
         force: make a draft, with DRAFT at the end of its name, of a document that only errors of content would stop.
         dry_run: make nothing; the report says what would be made, and for whom.
         summary: a workbook to write beside, which lists the goals of the progress reports wanted with their figures.
+        overwrite: make anew also what a person has edited since it was made; that is kept beside the new one.
+        jobs: how many processes work at the same time; as many as there are cores if not given.
+        cluster: the address of a running dask.distributed scheduler, whose workers do the work instead.
+        name: a pattern for file names, such as `{school}/{last_name} {document} {date}`.
+        no_names: leave the names of people out of file names.
 
     Raises:
-        IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written, or
-            a kind, student or period that is wanted is not there.
+        IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written or
+            another run is at work in it, the pattern is none, or a kind, student or period that is wanted is not there.
     """
-    from iepdocs.batch import make_documents, prepare, write_summary  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.batch import How, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy: everything)
     from iepdocs.documents import Wanted  # noqa: PLC0415
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
-    pack = load_pack(_path(district), _path(templates))
+    pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
     prepared = prepare(Path(path), pack, kinds, date or _today(), password)
     wanted = Wanted.of(students, periods)
     if summary is not None:
         write_summary(prepared, wanted, Path(summary))
-    return make_documents(prepared, Path(out), wanted, watch, force=force, dry_run=dry_run)
+    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster)
+    return make_documents(prepared, Path(out), wanted, how, watch)
 
 
 def check_templates(

@@ -1,13 +1,31 @@
-"""Writing into the output folder: a file appears under its name whole or not at all."""
+"""Writing into the output folder: a file appears under its name whole or not at all, for its owner alone."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+UNFINISHED = "~iepdocs-"
+"""How the name of a file begins that is being written; one that stands there with nobody at work is a broken run's."""
+_TRIES, _PAUSE = 4, 0.05
+"""How often, and how many seconds apart, to try a file that another program, such as a virus scanner, holds."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that its owner alone can look into; one that is there stays as it is."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -17,15 +35,22 @@ def prepare_folder(folder: Path) -> None:
         IepdocsError: where it cannot.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         raise cannot_write(folder, error) from None
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, before: Callable[[], None] | None = None) -> None:
     """Write a file beside its place and move it there.
+
+    It is not forced to the disk: after a power loss a file may be short, which the next run finds by its hash.
+
+    Args:
+        path: the file.
+        content: what it is to hold.
+        before: called when all is written, before the file appears under its name.
 
     Raises:
         IepdocsError: where it cannot be written, as when it is open in Word, or what has its name is no file.
@@ -41,12 +66,14 @@ def write_file(path: Path, content: bytes) -> None:
             )
         )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix="~iepdocs-", suffix=".tmp")
+        make_folder(path.parent)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED, suffix=".tmp")
         beside = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        beside.replace(path)
+        if before:
+            before()
+        move(beside, path)
         beside = None
     except OSError as error:
         raise cannot_write(path, error) from None
@@ -54,6 +81,23 @@ def write_file(path: Path, content: bytes) -> None:
         if beside:
             with contextlib.suppress(OSError):
                 beside.unlink()
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file to its place, over what is there.
+
+    Raises:
+        OSError: where that cannot be, also after some tries.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            source.replace(target)
+        except PermissionError:
+            if attempt == _TRIES or target.is_dir():
+                raise
+            time.sleep(_PAUSE * attempt)
+        else:
+            return
 
 
 def cannot_write(path: Path, error: OSError) -> IepdocsError:

@@ -163,7 +163,6 @@ class Expression:
 
     Attributes:
         paths: the names that it reads.
-        tree: its syntax tree.
 
     Raises:
         IepdocsError: where it is no expression.
@@ -175,7 +174,6 @@ class Expression:
         self.source = source
         self.place = place
         try:
-            self.tree = self._sandbox.parse("{{ " + source + " }}")
             self.paths = names_read(self.tree)
             if not (_is_one_value(self.tree) and _surely_compiles(self.tree, self._sandbox)):
                 _ = self._template
@@ -186,6 +184,15 @@ class Expression:
             ) from None
         except _TOO_DEEP:
             raise self._error(f"'{source[:_SHOWN]}…' is no expression: {_DEEP}.", "Write it shorter.") from None
+
+    @cached_property
+    def tree(self) -> nodes.Template:
+        """Its syntax tree."""
+        return self._sandbox.parse("{{ " + self.source + " }}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what it is made from: it is compiled anew where it arrives."""
+        return {"source": self.source, "place": self.place, "paths": self.paths}
 
     @cached_property
     def _template(self) -> Template:
@@ -225,7 +232,6 @@ class Sentence:
 
     Attributes:
         paths: the names that it reads.
-        tree: its syntax tree.
 
     Raises:
         IepdocsError: where its braces are wrong.
@@ -237,7 +243,6 @@ class Sentence:
         self.source = source
         self.place = place
         try:
-            self.tree = self._sandbox.parse(source)
             self.paths = names_read(self.tree)
             if not _surely_compiles(self.tree, self._sandbox):
                 _ = self._template
@@ -246,6 +251,15 @@ class Sentence:
             raise self._error(problem, mend(error, self._sandbox, _IN_BRACES)) from None
         except _TOO_DEEP:
             raise self._error(f"This sentence cannot be read: {_DEEP}.", "Write it shorter.") from None
+
+    @cached_property
+    def tree(self) -> nodes.Template:
+        """Its syntax tree."""
+        return self._sandbox.parse(self.source)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what it is made from: it is compiled anew where it arrives."""
+        return {"source": self.source, "place": self.place, "paths": self.paths}
 
     @cached_property
     def _template(self) -> Template:

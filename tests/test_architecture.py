@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
     {"text"},
-    {"findings", "archive", "bounds", "language", "measurement", "reads"},
+    {"findings", "archive", "bounds", "excel_csv", "language", "measurement", "reads"},
     {"sandbox", "files"},
     {"pack"},
     {"workbook", "docx"},

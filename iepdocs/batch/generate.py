@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iepdocs.batch.blocking import Blocking, is_of_content
+from iepdocs.batch.bundle import Bundle
+from iepdocs.batch.executors import cluster_crew, local_crew
+from iepdocs.batch.folder import at_work_in
+from iepdocs.batch.journal import Journal, Pen, Status
 from iepdocs.batch.names import FileNames
-from iepdocs.documents import (
-    DECIDING,
-    NO_HOLDER,
-    NOT_TRANSLATED,
-    UNSERVED,
-    Document,
-    Wanted,
-    expand,
-    language_of,
-    records_in,
-)
-from iepdocs.files import prepare_folder, write_file
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError, Severity, own_fault
+from iepdocs.batch.share import share_out
+from iepdocs.batch.work import Done, Outcome, Task, not_made
+from iepdocs.documents import Document, Wanted, expand, language_of
+from iepdocs.files import cannot_write
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.text import did_you_mean, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
+    from iepdocs.batch.executors import Crew
     from iepdocs.batch.prepare import Prepared, ReadyKind
-    from iepdocs.documents import KindUses
-    from iepdocs.pack import Kind, Pack
-
+    from iepdocs.pack import Kind
 
 _MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A document that was not made: where it would have been, why, and whether one of an earlier run is there."""
+    """A document that was not made: where it would have been, why, whether there is one from before, and its kind."""
 
     path: str
     findings: tuple[Finding, ...]
     earlier: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A document of a run: where it goes, to whom and in what part, in which language, and whether as a draft only."""
+    """A document of a run: where it goes, to whom and in what part, in which language, and whether as a draft only.
+
+    `done` says what was done about it, or in a dry run would be done; None where the run did not come to it.
+    """
 
     path: str
     recipient: str
     standing: str
     language: str
     draft: bool
+    done: Done | None = None
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,20 @@ class Report:
         kinds: the kinds that were made, by key.
         planned: the documents that there are, made or not.
         dry_run: whether nothing was to be made.
+        interrupted: whether the run was stopped before its end.
         addressees: in a dry run, the contacts of the students wanted.
         lacking: kinds that nobody asked for by name, with the sheets that they need and the workbook lacks.
         findings: the problems of the workbook, but for those of students that were not wanted.
-        made: the number of documents by kind.
+        made: the number of documents by kind, of those that were made in this run.
+        unchanged: likewise of those that were there already as they must be.
+        edited: the paths of documents that a person has edited since, and that are up to date but for that.
+        kept: the paths of what a person had edited, that were kept beside the documents made anew.
         skipped: the documents that were not made.
         odd: what is odd in documents that were made, by their paths.
         beside: what an earlier run left beside documents that were made: a draft of what is final now, or the reverse.
+        left: the documents of earlier runs that the workbook has no longer.
+        manifest: the list of what there is in the folder.
+        trouble: what is wrong with the folder itself.
     """
 
     kinds: Mapping[str, Kind]
@@ -87,69 +96,210 @@ class Report:
     findings: Sequence[Finding]
     planned: list[Planned] = field(default_factory=list)
     dry_run: bool = False
+    interrupted: bool = False
     addressees: Sequence[Addressee] = ()
     made: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    edited: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
     beside: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    manifest: Path | None = None
+    trouble: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every document is there as it must be."""
+        return not (self.interrupted or self.skipped or self.trouble)
+
+
+@dataclass(frozen=True)
+class How:
+    """How a run goes about it.
+
+    Attributes:
+        force: whether to make drafts of documents that only errors of content would stop.
+        dry_run: whether to make nothing, and only say what would be made.
+        overwrite: whether to make anew what a person has edited since, and keep that beside it.
+        jobs: how many processes work at the same time; None for as many as there are cores.
+        cluster: the address of a dask.distributed scheduler whose workers do the work instead.
+    """
+
+    force: bool = False
+    dry_run: bool = False
+    overwrite: bool = False
+    jobs: int | None = None
+    cluster: str | None = None
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A document of a run with its kind and the reasons that stop it."""
+
+    ready: ReadyKind
+    document: Document
+    path: str
+    other: str
+    reasons: Sequence[Finding]
+
+    @property
+    def recipient(self) -> str:
+        recipient = self.document.bound.get("recipient")
+        return (recipient.get("contact_name") or "") if recipient else ""
 
 
 def make_documents(
-    prepared: Prepared,
-    out: Path,
-    wanted: Wanted,
-    watch: Callable[[int, int], None] | None = None,
-    *,
-    force: bool = False,
-    dry_run: bool = False,
+    prepared: Prepared, out: Path, wanted: Wanted, how: How, watch: Callable[[int, int], None] | None = None
 ) -> Report:
     """Write the documents of a prepared run below a folder.
+
+    What is there already, and would come out the same, is left as it is; what a person has edited is left too. Ctrl-C
+    ends the run with what was made so far.
 
     Args:
         prepared: the checked workbook and its kinds.
         out: the output folder; it is made if it is not there.
         wanted: the students and periods wanted.
-        watch: called after each document with the number done and the number there are.
-        force: whether to make drafts of documents that only errors of content would stop.
-        dry_run: whether to make nothing, and only say what would be made.
+        how: how to go about it.
+        watch: called as documents are done, with the number done and the number there are.
 
     Raises:
-        IepdocsError: where the folder cannot be written, or a wanted student or period is not there.
+        IepdocsError: where the folder cannot be written, another run is at work in it, there is no such cluster, or a
+            wanted student or period is not there.
     """
     check_wanted(prepared, wanted)
-    if not dry_run:
-        prepare_folder(out)
-    blocking = _Blocking(prepared)
-    names = FileNames(prepared.contexts.pack)
     kinds = [ready for ready in prepared.kinds if "period" in ready.kind.for_each or not wanted.periods]
-    jobs = [
+    findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
+    report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=how.dry_run)
+    with ExitStack() as stack:
+        journal = Journal(out) if how.dry_run else stack.enter_context(at_work_in(out))
+        items = _items(kinds, prepared, wanted, how)
+        count = sum(not item.reasons for item in items)
+        if how.dry_run:
+            report.addressees = list(_addressees(prepared, wanted))
+            crew = local_crew(1, count)
+        else:
+            crew = stack.enter_context(cluster_crew(how.cluster)) if how.cluster else local_crew(how.jobs, count)
+        outcomes = _outcomes(items, prepared, Path(out), how, journal, crew, watch, report)
+        _tell(report, items, outcomes, out)
+        if wanted == Wanted() and not report.interrupted:
+            report.left = _left(journal, items, out, report.kinds)
+        if not how.dry_run:
+            _close(report, out, journal, items)
+    return report
+
+
+def _items(kinds: Sequence[ReadyKind], prepared: Prepared, wanted: Wanted, how: How) -> list[_Item]:
+    """Return the documents of a run, with their names and the reasons that stop them."""
+    blocking = Blocking(prepared)
+    names = FileNames(prepared.contexts.pack)
+    documents = [
         (ready, document)
         for ready in kinds
         for document in expand(ready.kind, prepared.contexts, wanted, ready.templates.keys())
     ]
     if wanted != Wanted():
         _name_all(kinds, prepared, names)
-    findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
-    report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=dry_run)
-    if dry_run:
-        report.addressees = list(_addressees(prepared, wanted))
-    for done, (ready, found) in enumerate(jobs, start=1):
+    items = []
+    for ready, found in documents:
         reasons: Sequence[Finding] = blocking.reasons(ready, found)
-        document, reasons = _as_draft(found, reasons, prepared) if force else (found, reasons)
+        document, reasons = _as_draft(found, reasons, prepared) if how.force else (found, reasons)
         day, ending = prepared.contexts.date(document), ready.of(document).template.ending
         path = names.path(document, day, ending)
-        report.planned.append(_planned(document, path))
-        if not dry_run:
-            reasons = reasons or _make(prepared, ready, document, out, path, report)
-        if reasons:
-            report.skipped.append(Skipped(path, tuple(reasons), (out / path).is_file()))
+        other = names.path(replace(document, draft=not document.draft), day, ending)
+        items.append(_Item(ready, document, path, other, reasons))
+    return items
+
+
+def _outcomes(
+    items: Sequence[_Item],
+    prepared: Prepared,
+    out: Path,
+    how: How,
+    journal: Journal,
+    crew: Crew,
+    watch: Callable[[int, int], None] | None,
+    report: Report,
+) -> dict[int, Outcome]:
+    """Do the work, and return what became of each document by its place in the run."""
+    out = out.absolute()
+    templates = {
+        (ready.kind.key, tag): one.template
+        for ready in {id(item.ready): item.ready for item in items}.values()
+        for tag, one in ready.templates.items()
+    }
+    bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates)
+    pen = Pen(out)
+    outcomes: dict[int, Outcome] = {}
+    by_student: dict[str, list[Task]] = defaultdict(list)
+    for number, item in enumerate(items):
+        before = journal.entries.get(item.path)
+        known = frozenset(journal.known.get(item.path, ()))
+        task = Task(number, item.document, item.path, item.recipient, before, known)
+        if not item.reasons:
+            by_student[item.document.student_id].append(task)
+            continue
+        outcomes[number] = Outcome(number, Done.NOT_MADE, tuple(item.reasons))
+        entry = not_made(task, item.reasons, Status.NOT_MADE)
+        if entry != before and not how.dry_run:
+            with suppress(IepdocsError):
+                pen.write(entry)
+    try:
+        for found in share_out(bundle, by_student, crew):
+            outcomes |= {outcome.number: outcome for outcome in found}
+            if watch:
+                watch(len(outcomes), len(items))
+    except KeyboardInterrupt:
+        report.interrupted = True
+    return outcomes
+
+
+def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome], out: Path) -> None:
+    """Put into a report what became of the documents, in their order."""
+    for number, item in enumerate(items):
+        outcome = outcomes.get(number)
+        report.planned.append(_planned(item, outcome))
+        if outcome is None:
+            continue
+        key = item.ready.kind.key
+        if outcome.done is Done.NOT_MADE:
+            report.skipped.append(Skipped(item.path, outcome.reasons, (out / item.path).is_file(), key))
+            continue
+        if outcome.done is Done.MADE:
+            report.made[key] += 1
+        elif outcome.done is Done.UNCHANGED:
+            report.unchanged[key] += 1
         else:
-            report.made[ready.kind.key] += 1
-            other = names.path(replace(document, draft=not document.draft), day, ending)
-            report.beside += [other] if (out / other).is_file() else []
-        if watch:
-            watch(done, len(jobs))
-    return report
+            report.unchanged[key] += 1
+            report.edited.append(item.path)
+        if outcome.odd:
+            report.odd[item.path] = outcome.odd
+        if outcome.beside:
+            report.kept.append(f"{item.path.rpartition('/')[0]}/{outcome.beside}")
+        report.beside += [item.other] if (out / item.other).is_file() else []
+
+
+def _left(journal: Journal, items: Sequence[_Item], out: Path, kinds: Container[str]) -> list[str]:
+    """Return the documents of earlier runs, of the kinds of this one, that are there and are none of this run's."""
+    here = {path for item in items for path in (item.path, item.other)}
+    return [
+        file
+        for file, entry in journal.entries.items()
+        if file not in here and entry.kind in kinds and entry.sha256 and (out / file).is_file()
+    ]
+
+
+def _close(report: Report, out: Path, journal: Journal, items: Sequence[_Item]) -> None:
+    """Write the list of what there is."""
+    try:
+        journal.join()
+        report.manifest = Journal(out).write_manifest(item.path for item in items)
+    except IepdocsError as error:
+        report.trouble += error.findings
+    except OSError as error:
+        report.trouble += cannot_write(out, error).findings
 
 
 def _addressees(prepared: Prepared, wanted: Wanted) -> Iterator[Addressee]:
@@ -171,30 +321,21 @@ def _addressees(prepared: Prepared, wanted: Wanted) -> Iterator[Addressee]:
 def _as_draft(document: Document, reasons: Sequence[Finding], prepared: Prepared) -> tuple[Document, Sequence[Finding]]:
     """Return a document as a draft that nothing stops, if all that would stop it is its content."""
     pack = prepared.contexts.pack
-    if reasons and all(_is_of_content(finding, pack) for finding in reasons):
+    if reasons and all(is_of_content(finding, pack) for finding in reasons):
         return replace(document, draft=True), ()
     return document, reasons
 
 
-def _is_of_content(finding: Finding, pack: Pack) -> bool:
-    """Tell whether an error is one of what a plan says: no cell that cannot be read, and no key that is missing."""
-    place = finding.place
-    if finding.rule in pack.rules or finding.rule in (NO_HOLDER, NOT_TRANSLATED):
-        return True
-    if finding.rule != "required" or not isinstance(place, CellPlace) or not place.cell:
-        return False
-    return place.column not in pack.placing_on(place.sheet)
-
-
-def _planned(document: Document, path: str) -> Planned:
-    recipient = document.bound.get("recipient")
-    name, standing = (recipient.get("contact_name"), recipient.get("standing")) if recipient else (None, None)
-    return Planned(path, name or "", standing or "", document.language, document.draft)
+def _planned(item: _Item, outcome: Outcome | None) -> Planned:
+    recipient, document = item.document.bound.get("recipient"), item.document
+    standing = (recipient.get("standing") or "") if recipient else ""
+    done = outcome.done if outcome else None
+    return Planned(item.path, item.recipient, standing, document.language, document.draft, done)
 
 
 def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:
     """Return the first document of a kind that no error stops, if there is one."""
-    blocking = _Blocking(prepared)
+    blocking = Blocking(prepared)
     documents = expand(ready.kind, prepared.contexts, Wanted(), ready.templates.keys())
     return next((document for document in documents if not blocking.reasons(ready, document)), None)
 
@@ -213,22 +354,6 @@ def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
         return True
     student_id = prepared.contexts.caseload.student_at(place.sheet, place.row)
     return student_id is None or student_id in wanted.students or student_id not in prepared.contexts.caseload.students
-
-
-def _make(
-    prepared: Prepared, ready: ReadyKind, document: Document, out: Path, path: str, report: Report
-) -> Sequence[Finding]:
-    """Make one document; return why not, if it cannot be. Whatever happens, the others are made."""
-    try:
-        content, odd = ready.of(document).template.render_with_findings(prepared.contexts.context(document))
-        write_file(out / path, content)
-    except IepdocsError as error:
-        return error.findings
-    except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
-        return (own_fault(error, FilePlace(path)),)
-    if odd:
-        report.odd[path] = tuple(odd)
-    return ()
 
 
 def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
@@ -261,81 +386,3 @@ def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[st
         for word in sorted(wanted)
         if word not in known
     ]
-
-
-class _Blocking:
-    """Says which errors of the workbook keep a document from being made: those at what its context uses."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.prepared = prepared
-        self.order = {finding: number for number, finding in enumerate(prepared.findings)}
-        self.by_row: dict[tuple[str, int], list[Finding]] = defaultdict(list)
-        self.by_column: list[Finding] = []
-        for finding in prepared.findings:
-            place = finding.place
-            if finding.severity is not Severity.ERROR or not isinstance(place, CellPlace):
-                continue
-            if finding.rule in (UNSERVED, "sheet-missing"):
-                continue  # of these there are no documents to stop
-            rows = [place.row] if place.row is not None else place.rows
-            if rows is None:
-                self.by_column.append(finding)
-            for row in rows or ():
-                self.by_row[place.sheet, row].append(finding)
-
-    def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
-        found = {finding: None for finding in self.by_column if self._stops(ready, document, finding)}
-        for sheet, row in self._rows(ready, document) if self.by_row else ():
-            here = self.by_row.get((sheet, row), ())
-            found |= {finding: None for finding in here if self._stops(ready, document, finding)}
-        if "recipient" in ready.kind.for_each and self.by_row:
-            found |= dict.fromkeys(self._standing_unclear(document))
-        return sorted(found, key=self.order.__getitem__)
-
-    def _standing_unclear(self, document: Document) -> Iterator[Finding]:
-        """Yield what leaves open who holds the rights of a student: a cell of any contact's that cannot be read."""
-        contexts = self.prepared.contexts
-        for contact in contexts.caseload.all_of("Contacts", document.student_id):
-            for finding in self.by_row.get((contact.sheet, contact.row or 0), ()):
-                unread = finding.rule != "required" and finding.rule not in contexts.pack.rules
-                if unread and isinstance(finding.place, CellPlace) and finding.place.column in DECIDING:
-                    yield finding
-
-    def _rows(self, ready: ReadyKind, document: Document) -> Iterator[tuple[str, int]]:
-        """Yield the rows that the document draws on, and those of the student that may belong to it."""
-        uses = ready.of(document).uses
-        context = self.prepared.contexts.context(document, uses.names)
-        caseload = self.prepared.contexts.caseload
-        records = [
-            *document.bound.values(),
-            *(record for value in context.values() for record in records_in(value)),
-            *(record for title in uses.gathered for record in caseload.loose(title, document.student_id)),
-            *(
-                record
-                for title in uses.selecting
-                for record in caseload.all_of(title, document.student_id)
-                if title not in uses.bound
-            ),
-        ]
-        for record in records:
-            if record.row is not None:
-                yield record.sheet, record.row
-
-    def _stops(self, ready: ReadyKind, document: Document, finding: Finding) -> bool:
-        rule = self.prepared.contexts.pack.rules.get(finding.rule)
-        if rule and rule.documents and ready.kind.key not in rule.documents:
-            return False
-        return _touches(ready.kind, ready.of(document).uses, finding)
-
-
-def _touches(kind: Kind, uses: KindUses, finding: Finding) -> bool:
-    """Tell whether documents of a kind use what a finding is about: a column, or a whole sheet."""
-    place = finding.place
-    assert isinstance(place, CellPlace)  # noqa: S101
-    if finding.rule == NO_HOLDER:
-        return "recipient" in kind.for_each
-    if place.column is None:
-        return place.sheet in uses.columns
-    if place.column in uses.columns.get(place.sheet, ()):
-        return True
-    return finding.rule != "required" and place.column in uses.selecting.get(place.sheet, ())

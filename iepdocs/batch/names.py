@@ -24,9 +24,10 @@ _MOST_BYTES = 180
 class FileNames:
     """Gives every document of a run its path below the output folder.
 
-    The pattern's fields are `{date}`, `{recipient}`, and the columns of the records that the document stands for;
-    what is blank is left out. A name that is given already is followed by the document's key. A document in another
-    language that is not for one person has the language's tag after its name, and a draft the word DRAFT.
+    The pattern's fields are those of `iepdocs.pack.kinds.FILE_FIELDS` and the columns of the records that the document
+    stands for; what is blank is left out. Where it has no folders, the folder is the kind's. A name that is given
+    already is followed by the document's key. A document in another language that is not for one person has the
+    language's tag after its name, and a draft the word DRAFT.
     """
 
     def __init__(self, pack: Pack) -> None:
@@ -46,9 +47,10 @@ class FileNames:
 
     def _new_path(self, document: Document, date: dt.date | None, file_ending: str) -> str:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
-        name = document.kind.file.format_map(fields)
+        *folders, name = (part.format_map(fields) for part in document.kind.file.split("/"))
+        folder = "/".join(map(_tidy, folders)) or document.kind.key
         for ending in chain(["", self._key(document, _tidy(name))], (f"({n})" for n in count(2))):
-            path = f"{document.kind.key}/{_tidy(name, ending)}{file_ending}"
+            path = f"{folder}/{_tidy(name, ending)}{file_ending}"
             compared = unicodedata.normalize("NFC", path).casefold()
             if compared not in self._given:
                 break
@@ -58,6 +60,8 @@ class FileNames:
     def _value(self, field: str, document: Document, date: dt.date | None) -> Any:
         if field == "date":
             return date
+        if field == "document":
+            return document.kind.title
         if field == "recipient":
             recipient = document.bound.get("recipient")
             named = recipient and (recipient.row is not None or recipient.get("relationship"))
@@ -75,7 +79,7 @@ class FileNames:
             for bound, record in document.bound.items()
             if record.row is not None and (sheet := self._pack.names[bound].sheet)
             for column in sheet.key
-            if (value := record.get(column)) is not None
+            if (value := record.get(column)) is not None and not (self._pack.by_id and column.endswith("_name"))
         ]
         return " ".join(part for part in dict.fromkeys(parts) if f" {part} " not in f" {name} ")
 

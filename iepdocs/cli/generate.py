@@ -48,6 +48,24 @@ if TYPE_CHECKING:
     help="Write beside a list of the goals that the progress reports show, with their figures, for Excel.",
 )
 @click.option("--dry-run", is_flag=True, help="Make nothing: say who gets letters and why, and what would be made.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Make anew also documents that someone has edited since; the edited ones are kept beside the new.",
+)
+@options.name
+@options.no_names
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes work at the same time; without it, as many as the computer has cores.",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Let the workers of this running dask.distributed scheduler make the documents. The data travel to them.",
+)
 @options.password_file
 @click.pass_context
 def generate(
@@ -63,12 +81,19 @@ def generate(
     *,
     force: bool,
     dry_run: bool,
+    overwrite: bool,
+    name: str | None,
+    no_names: bool,
+    jobs: int | None,
+    cluster: str | None,
     summary: Path | None,
     password_file: Path | None,
 ) -> None:
     """Make the documents of WORKBOOK, in Word.
 
-    The workbook is checked first. A document that an error touches is skipped, and the others are made.
+    The workbook is checked first. A document that an error touches is skipped, and the others are made. Run again, only
+    what has changed is made anew, and what someone has edited in Word is left alone. What became of every document
+    stands in manifest.csv in the folder.
 
     Ends with status 0 if there was no error, 1 if there was one, 2 if the workbook, a template or the folder cannot
     be used.
@@ -90,6 +115,11 @@ def generate(
                 force=force,
                 dry_run=dry_run,
                 summary=summary,
+                overwrite=overwrite,
+                jobs=jobs,
+                cluster=cluster,
+                name=name,
+                no_names=no_names,
             ),
             password_file,
         )
@@ -99,4 +129,4 @@ def generate(
     show_report(report, out, time.monotonic() - started)
     if summary:
         click.echo(f"Summary:   {summary.resolve()}")
-    context.exit(int(has_errors(report.findings) or bool(report.skipped)))
+    context.exit(int(has_errors(report.findings) or not report.is_complete))

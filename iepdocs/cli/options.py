@@ -23,6 +23,12 @@ date = click.option(
     callback=lambda _, __, value: value and value.date(),
     help="The day of the run, if not today.",
 )
+name = click.option(
+    "--name",
+    metavar="PATTERN",
+    help="How files are named, such as '{school}/{last_name} {student_id} {document} {date}'.",
+)
+no_names = click.option("--no-names", is_flag=True, help="Name files by student IDs and dates alone.")
 password_file = click.option(
     "--password-file",
     type=PATH,

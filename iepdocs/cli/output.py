@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 import sys
+import time
+from collections import Counter
 from contextlib import ExitStack
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Self
@@ -15,6 +14,7 @@ import click
 
 from iepdocs.cli.columns import beside, clean, width_of, wrap
 from iepdocs.cli.groups import cells, grouped
+from iepdocs.excel_csv import csv_bytes
 from iepdocs.findings import CellPlace, Severity, TemplatePlace
 from iepdocs.language import language_name
 
@@ -34,14 +34,16 @@ FORMAT = "iepdocs.format"
 """Where a command leaves in its context's meta how findings are to be printed, also those that stop it."""
 _MOST_REASONS = 3
 _MOST_OTHERS = 4
+_MOST_PATHS = 12
+_SOON = 0.5
+"""Seconds after which a speed says something."""
 _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
 _NARROWEST, _WIDEST, _NO_TERMINAL = 80, 160, 120
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+_WOULD = {"unchanged": "there already", "edited": "edited since, and left alone"}
 _KEYS = ("sheet", "cell", "header", "value", "message", "mend", "severity", "rule", "citation")
 _TEMPLATE_KEYS = ("part", "heading", "table", "row", "column", "paragraph")
 """What a program is told of a problem: of a workbook, and where it is in a template."""
-_FORMULA = re.compile("[-=+@\\s\uff0d\uff1d\uff0b\uff20]")
-"""How text starts that a spreadsheet program may run, in narrow or wide letters (OWASP, CSV Injection)."""
 
 
 def show_error(error: IepdocsError, output_format: str = TABLE) -> None:
@@ -80,7 +82,7 @@ def show_findings(findings: Sequence[Finding]) -> int:
 
 
 def write_findings(findings: Iterable[Finding], output_format: str) -> None:
-    """Write findings to stdout for a program, as bytes: an array of JSON, or CSV for Excel (RFC 4180)."""
+    """Write findings to stdout for a program, as bytes: an array of JSON, or CSV for Excel."""
     records = [dict(zip(_KEYS, _record(finding), strict=True)) for finding in findings]
     if output_format == JSON:
         _write_json(records)
@@ -89,12 +91,8 @@ def write_findings(findings: Iterable[Finding], output_format: str) -> None:
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Iterable[str | None]]) -> None:
-    """Write a table to stdout as bytes: CSV for Excel (RFC 4180)."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(headers)
-    writer.writerows(map(_unarmed, row) for row in rows)
-    click.echo(file.getvalue().encode("utf-8-sig", "backslashreplace"), nl=False)
+    """Write a table to stdout as bytes: CSV for Excel."""
+    click.echo(csv_bytes(headers, rows), nl=False)
 
 
 def write_template_findings(findings: Iterable[Finding]) -> None:
@@ -184,26 +182,29 @@ def _record(finding: Finding) -> tuple[str | None, ...]:
     return (place.sheet, place.cell, place.header, place.value, message, *said)
 
 
-def _unarmed(text: str | None) -> str | None:
-    """Return text so that a spreadsheet program shows it and never runs it as a formula."""
-    return f"'{text}" if text and _FORMULA.match(text) else text
-
-
 class ProgressBar:
     """A progress bar on stderr that starts with the first document; nothing where stderr is no terminal."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._bar: ClickProgressBar[int] | None = None
+        self._began = 0.0
 
     def watch(self, done: int, total: int) -> None:
         """Take note that so many of all are done."""
         if not sys.stderr.isatty():
             return
         if self._bar is None:
-            self._bar = click.progressbar(length=total, label="Making documents", show_pos=True, file=sys.stderr)
+            self._began = time.monotonic()
+            self._bar = click.progressbar(
+                length=total, label="Making documents", show_pos=True, file=sys.stderr, item_show_func=self._speed
+            )
             self._stack.enter_context(self._bar)
-        self._bar.update(done - self._bar.pos)
+        self._bar.update(done - self._bar.pos, done)
+
+    def _speed(self, done: int | None) -> str | None:
+        seconds = time.monotonic() - self._began
+        return f"{done / seconds:,.0f} a second" if done and seconds > _SOON else None
 
     def __enter__(self) -> Self:
         return self
@@ -222,7 +223,8 @@ def show_plan(report: Report) -> None:
     stopped = {skipped.path for skipped in report.skipped}
     for planned in report.planned:
         if planned.path not in stopped:
-            click.echo(f"  {clean(planned.path)}")
+            there = planned.done and _WOULD.get(planned.done)
+            click.echo(f"  {clean(planned.path)}" + (f" ({there})" if there else ""))
             if planned.recipient:
                 said = [planned.standing, "" if planned.language == "en" else f"in {language_name(planned.language)}"]
                 click.echo(f"         {clean(f'to {planned.recipient}: ' + '; '.join(filter(None, said)))}")
@@ -242,30 +244,54 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         if more > 0:
             click.echo(f"         and {more} more above.")
     _show_odd(report.odd)
-    not_made = [skipped.path.partition("/")[0] for skipped in report.skipped]
+    _show_counts(report)
+    for kind, absent in report.lacking:
+        click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
+    show_paths("Edited by someone since they were made, and left as they are:", report.edited)
+    show_paths("Kept beside the new ones, as someone had edited them:", report.kept)
+    show_paths("Left by an earlier run beside what was made now, to be deleted:", report.beside)
+    show_paths("Left by an earlier run, and no longer in the workbook:", report.left)
+    for finding in report.trouble:
+        click.echo(clean(f"{finding.place}: {finding.message} {finding.mend}"))
+    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values(), report.trouble]
+    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
+    click.echo(f"\nProblems:  {count([*report.findings, *own])}")
+    if report.interrupted:
+        left = sum(planned.done is None for planned in report.planned)
+        click.echo(f"Stopped:   {left} documents were not come to. Run the same command again to go on.")
+    click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
+    if report.manifest:
+        click.echo(f"List:      {report.manifest.name}, what became of each document")
+    click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def _show_counts(report: Report) -> None:
+    """Print how many documents of each kind were made, were there already, and were not made."""
+    not_made = Counter(skipped.kind for skipped in report.skipped)
+    headers = ("Document", "made", "as before", "not made")
     rows = [
-        (kind.title, str(report.made[key]), str(not_made.count(key) or ""))
+        (kind.title, report.made[key], report.unchanged[key], not_made[key])
         for key, kind in report.kinds.items()
-        if report.made[key] or key in not_made or len(report.kinds) == 1
+        if report.made[key] or report.unchanged[key] or not_made[key] or len(report.kinds) == 1
     ]
-    rows.append(("All", str(report.made.total()), str(len(report.skipped) or "")))
+    rows.append(("All", report.made.total(), report.unchanged.total(), not_made.total()))
+    shown = [0, 1, *(number for number in (2, 3) if number == 3 or rows[-1][number])]  # noqa: PLR2004
     width = max(len(row[0]) for row in rows) + 2
-    click.secho(f"\n{'Document':{width}}{'made':>8}{'not made':>10}", bold=True)
-    for title, made, skipped_count in rows:
-        click.echo(f"{title:{width}}{made:>8}{skipped_count:>10}")
+    click.secho(f"\n{headers[0]:{width}}" + "".join(f"{headers[at]:>11}" for at in shown[1:]), bold=True)
+    for row in rows:
+        click.echo(f"{row[0]:{width}}" + "".join(f"{row[at] if at == 1 else row[at] or '':>11}" for at in shown[1:]))
     drafts = sum(planned.draft for planned in report.planned)
     if drafts:
         click.echo(f"{drafts} of them drafts only, with DRAFT at the end of the name: they have open problems.")
-    if report.beside:
-        click.echo("Left by an earlier run beside what was made now, to be deleted:")
-        click.echo("".join(f"  {clean(path)}\n" for path in report.beside), nl=False)
-    for kind, absent in report.lacking:
-        click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
-    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values()]
-    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
-    click.echo(f"\nProblems:  {count([*report.findings, *own])}")
-    click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
-    click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def show_paths(title: str, paths: Sequence[str]) -> None:
+    """Print some documents under a title, if there are any."""
+    if paths:
+        click.echo(title)
+        click.echo("".join(f"  {clean(path)}\n" for path in paths[:_MOST_PATHS]), nl=False)
+        if len(paths) > _MOST_PATHS:
+            click.echo(f"  and {len(paths) - _MOST_PATHS} more")
 
 
 def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:

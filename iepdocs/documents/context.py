@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,14 @@ class Contexts:
         self._progress: dict[tuple[int, dt.date | None], Progress] = {}
         self._from_district = {sheet.title: _from_district(sheet) for sheet in pack.sheets.values()}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
+
+    def over(self, caseload: Caseload) -> Contexts:
+        """Return the same for other records of the same workbook."""
+        other = copy(self)
+        recipients = Recipients(caseload, self.pack, self.today)
+        vars(other).update(caseload=caseload, recipients=recipients, _settings={}, _progress={})
+        vars(other).pop("schools", None)
+        return other
 
     def context(self, document: Document, names: Iterable[str] | None = None) -> dict[str, Any]:
         """Return the context of a document: all names of its kind, or only those asked for."""
@@ -149,13 +158,13 @@ class Contexts:
     def said_in(self, tag: str, record: Record) -> Record:
         """Return a record with what it has from the district's settings as they are in a language."""
         defaults = self._from_district.get(record.sheet)
-        if tag == "en" or not defaults or not record.source:
+        if tag == "en" or not defaults or record.row is None:
             return record
-        names = {"district": self.settings(tag)}
+        english, names = {"district": self.settings("en")}, {"district": self.settings(tag)}
         said = {
             key: value
             for key, default in defaults.items()
-            if key not in record.source.values and (value := default(names)) is not None
+            if record.get(key) == default(english) and (value := default(names)) is not None
         }
         return replace(record, values={**record.values, **said})
 

@@ -166,7 +166,7 @@ class Package:
 
     def extended(self, changed: Mapping[str, bytes]) -> Package:
         """Return the package with some parts changed or added."""
-        return _opened(self.written(changed))
+        return package_of(self.written(changed))
 
     def _written(self, entry: _Entry, content: bytes | None) -> tuple[bytes, bytes]:
         """Return a part's local header with its bytes, and its entry in the central directory."""
@@ -209,12 +209,17 @@ def read_package(path: Path) -> Package:
     if problem:
         raise PackageError(*problem)
     try:
-        return _opened(path.read_bytes())
+        return package_of(path.read_bytes())
     except OSError as error:
         raise PackageError(f"This file cannot be opened: {error.strerror}.", "Close it, and try again.") from None
 
 
-def _opened(data: bytes) -> Package:
+def package_of(data: bytes) -> Package:
+    """Return a Word file's package from its bytes.
+
+    Raises:
+        PackageError: as `read_package`.
+    """
     try:
         package = Package(data, entries_of(data))
         _read_types(package)

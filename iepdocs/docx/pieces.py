@@ -62,14 +62,17 @@ class Pieces:
     Args:
         package: the template; `package` has afterwards what the pieces brought along.
         folders: where pieces are looked for, first one first.
+        held: pieces that were read before, as packages by their names; they are not looked for.
 
     Attributes:
         refused: why an include was left as it was, with the mend, by the words of its tag.
         taken: whether a tree has taken in a piece, by the name of its part.
+        held: the pieces that were taken in, as packages by their names.
     """
 
-    def __init__(self, package: Package, folders: Sequence[Path]) -> None:
+    def __init__(self, package: Package, folders: Sequence[Path], held: Mapping[str, Package] | None = None) -> None:
         self.package = package
+        self.held = dict(held or {})
         self.refused: dict[str, tuple[str, str]] = {}
         self.taken: set[str] = set()
         self._folders = folders
@@ -125,9 +128,8 @@ class Pieces:
         _take_out(paragraph, needed=bool(content) and kind(content[-1]) != "p")
 
     def _content(self, part: str, name: str) -> list[etree._Element]:
-        path = self._path(name)
         try:
-            piece = read_package(path)
+            piece = self.held[name] if name in self.held else read_package(self._path(name))
             root = parse(piece.part(piece.main))
         except PackageError as error:
             raise _Refused(f"The piece '{name}' cannot be read: {error.message}", error.mend) from None
@@ -138,6 +140,7 @@ class Pieces:
             if kind(element) in _OTHER_PARTS:
                 what = _OTHER_PARTS[kind(element)]
                 raise _Refused(f"The piece '{name}' has {what}, which cannot come along.", f"Delete {what} in it.")
+        self.held[name] = piece
         self._relate(part, name, piece, content)
         self._styles.come_along(piece, content)
         self._numbering.come_along(piece, content)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +38,9 @@ from iepdocs.docx.normalize import has_braces, link_target, normalize
 from iepdocs.docx.outcome import BrokenError, failed, noticed
 from iepdocs.docx.package import (
     CONTENT_TYPES,
+    Package,
     PackageError,
+    package_of,
     parse,
     read_package,
     rels_of,
@@ -98,11 +102,26 @@ class Template:
         language: Language = ENGLISH,
     ) -> None:
         self.path = Path(path)
-        printing = Printing(language)
         folders = [self.path.parent / "pieces"] if pieces is None else list(map(Path, pieces))
         try:
-            self._package = read_package(self.path)
-            self._parts, odd, refused = self._prepared(folders)
+            package = read_package(self.path)
+        except PackageError as error:
+            raise error.told(self.path) from None
+        self._open(package, folders, {}, filters, language)
+
+    def _open(
+        self,
+        package: Package,
+        folders: Sequence[Path],
+        held: Mapping[str, Package],
+        filters: Mapping[str, Callable[..., Any]] | None,
+        language: Language,
+    ) -> None:
+        self._package = self._read = package
+        self._own_filters, self._language = filters, language
+        printing = Printing(language)
+        try:
+            self._parts, odd, refused = self._prepared(folders, held)
         except PackageError as error:
             raise error.told(self.path) from None
         self._slots = {part.first + at: slot for part in self._parts for at, slot in enumerate(part.slots.tags)}
@@ -124,6 +143,31 @@ class Template:
         self.paths = {path for part in self._parts for path in part.read}
         self._refuse_faults()
         self._xml: dict[str, str] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what it is opened from: pickled, a template is its files, and compiled anew where it arrives."""
+        held = {name: piece.data for name, piece in self._held.items()}
+        return {
+            "path": self.path,
+            "data": self._read.data,
+            "held": held,
+            "filters": self._own_filters,
+            "language": self._language,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.path = state["path"]
+        held = {name: package_of(data) for name, data in state["held"].items()}
+        self._open(package_of(state["data"]), (), held, state["filters"], state["language"])
+
+    @cached_property
+    def sha256(self) -> str:
+        """What tells it from every other: of its file, and where it takes in pieces, of theirs too."""
+        own = sha256(self._read.data)
+        if not self._held:
+            return own.hexdigest()
+        pieces = [sha256(piece.data).digest() for _, piece in sorted(self._held.items())]
+        return sha256(own.digest() + b"".join(pieces)).hexdigest()
 
     @property
     def ending(self) -> str:
@@ -205,9 +249,12 @@ class Template:
                     found.setdefault(part, {})[one.id] = target
         return found
 
-    def _prepared(self, folders: Sequence[Path]) -> tuple[list[Part], list[Fault], Mapping[str, tuple[str, str]]]:
+    def _prepared(
+        self, folders: Sequence[Path], held: Mapping[str, Package]
+    ) -> tuple[list[Part], list[Fault], Mapping[str, tuple[str, str]]]:
         """Return the parts that have tags, what is odd in the others, and why pieces could not be taken in."""
         package = self._package
+        self._held: Mapping[str, Package] = {}
         self._links = self._tagged_links()
         contents = {
             name: content
@@ -220,8 +267,9 @@ class Template:
             return [], [], {}
         body = parse(package.part(package.main)) if package.main not in contents else None
         trees = {name: parse(content) for name, content in contents.items()}
-        pieces = Pieces(package, folders)
+        pieces = Pieces(package, folders, held)
         pieces.take_into(trees)
+        self._held = pieces.held
         if pieces.taken:
             package = self._package = pieces.package
             self._links = self._tagged_links()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack.elements import Element, load_elements
-from iepdocs.pack.shape import NAME, TEMPLATE, TEXT, TEXTS, check_shape
+from iepdocs.pack.shape import NAME, TEMPLATE, TEXT, TEXTS, check_shape, stop_at
 from iepdocs.sandbox import Expression
+from iepdocs.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _KIND = {
     "title": {"type": "string", "required": True, "minlength": 1},
@@ -34,6 +35,10 @@ _KIND = {
 
 
 _FORBIDDEN = {*'<>:"/\\|?*', *map(chr, range(32))}
+FILE_FIELDS = ("date", "document", "recipient")
+"""What a file name may hold beside columns: the document's own date, its kind's title, to whom it goes."""
+ID_PATTERN = "{student_id} {date}"
+"""The names of files that name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Kind:
         needs: the sheets without which there is no such document.
         uses: the sheets that it uses where they are there.
         context: the names a template may use, beside those of `for_each` and those every document has.
-        file: its file name, with `{last_name}`, `{date}` (the document's own), `{recipient}` and any column
-            of the records that it stands for.
+        file: its file name, with `{last_name}`, any other column of the records that it stands for, and `FILE_FIELDS`;
+            with folders before it where these are not to be the kind's own.
         file_fields: the fields of `file`.
         also_to_student: of which letters the student gets one, beside those to whom the rights have passed.
         without_translation: when a letter in English will do for someone who reads another language; None if that is
@@ -115,7 +120,7 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
                 uses=tuple(declared.get("uses", ())),
                 context=tuple(declared.get("context", ())),
                 file=declared["file"],
-                file_fields=_fields(declared["file"], file),
+                file_fields=_fields(declared["file"], FilePlace(file, "file")),
                 also_to_student=Expression(also_to_student, FilePlace(file, "also_to_student")),
                 without_translation=Expression(declared["without_translation"], FilePlace(file, "without_translation"))
                 if "without_translation" in declared
@@ -130,26 +135,62 @@ def load_kinds(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Kind]
     return {kind.key: kind for kind in sorted(kinds, key=lambda kind: (kind.order, kind.key))}
 
 
-def _fields(pattern: str, file: str) -> tuple[str, ...]:
+def with_file_name(
+    kinds: Mapping[str, Kind], pattern: str, place: FilePlace, known: Collection[str]
+) -> dict[str, Kind]:
+    """Return document kinds whose files are all named by one pattern; a field that a kind has not is left out.
+
+    Args:
+        kinds: the kinds, by key.
+        pattern: the pattern, `{school}/{last_name} {document} {date}`: folders and name.
+        place: where it stands.
+        known: the fields that there are.
+
+    Raises:
+        IepdocsError: where it is no pattern, or has fields that there are not.
+    """
+    fields = _fields(pattern, place, folders=True)
+    stop_at(
+        [
+            Finding(
+                f"There is no field '{{{field}}}' for the names of files.",
+                did_you_mean(field, known, f"There are {', '.join(sorted(known))}."),
+                place,
+                rule="pack-file",
+            )
+            for field in fields
+            if field not in known
+        ]
+    )
+    return {key: replace(kind, file=pattern, file_fields=fields) for key, kind in kinds.items()}
+
+
+def _fields(pattern: str, place: FilePlace, *, folders: bool = False) -> tuple[str, ...]:
     """Return the fields of a file name, which may be plain words in braces and nothing more."""
     try:
         parsed = list(string.Formatter().parse(pattern))
     except ValueError as error:
-        raise _no_pattern(pattern, str(error), file) from None
-    if forbidden := set("".join(text for text, *_ in parsed)) & _FORBIDDEN:
-        raise _no_pattern(pattern, f"no file name may hold {' '.join(map(repr, sorted(forbidden)))}", file)
+        raise _no_pattern(pattern, str(error), place) from None
+    forbidden = set("".join(text for text, *_ in parsed)) & (_FORBIDDEN - {"/"} if folders else _FORBIDDEN)
+    if forbidden:
+        raise _no_pattern(pattern, f"no file name may hold {' '.join(map(repr, sorted(forbidden)))}", place)
     for _, name, form, conversion in parsed:
         if name is not None and (not name.isidentifier() or form or conversion):
-            raise _no_pattern(pattern, f"'{{{name}}}' is no field", file)
-    return tuple(name for _, name, _, _ in parsed if name)
+            raise _no_pattern(pattern, f"'{{{name}}}' is no field", place)
+    fields = tuple(name for _, name, _, _ in parsed if name)
+    if folders and not fields:
+        raise _no_pattern(pattern, "all documents would have the same one", place)
+    if folders and any(part.strip() in ("", ".", "..") for part in pattern.split("/")):
+        raise _no_pattern(pattern, "folders go down from the output folder, and each has a name", place)
+    return fields
 
 
-def _no_pattern(pattern: str, problem: str, file: str) -> IepdocsError:
+def _no_pattern(pattern: str, problem: str, place: FilePlace) -> IepdocsError:
     return IepdocsError(
         Finding(
             message=f"'{pattern}' is no file name: {problem}.",
             mend="Write it such as '{last_name}, {first_name} {student_id} {date}'.",
-            place=FilePlace(file, "file"),
+            place=place,
             rule="pack-file",
         )
     )

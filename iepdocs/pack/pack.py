@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
 from iepdocs.language import Language, language_tag, serving
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
 from iepdocs.pack.elements import check_elements
-from iepdocs.pack.kinds import Kind, load_kinds
+from iepdocs.pack.kinds import FILE_FIELDS, ID_PATTERN, Kind, load_kinds, with_file_name
 from iepdocs.pack.names import Name, load_names, names_of, unknown_names
 from iepdocs.pack.recipients import Standing, load_standings
 from iepdocs.pack.rules import Grade, Known, Rule, load_rules
@@ -30,6 +31,7 @@ _LAYOUT = (
     "district.yaml", "context.yaml", "instructions.yaml", "recipients.yaml", "summary.yaml",
     "docx", "schema", "rules", "documents", "terms",
 )  # fmt: skip
+_SHOWN_NOWHERE = ("rules/", "instructions", "summary")
 _TEMPLATE_ENDINGS = (".docx", ".dotx", ".docm", ".dotm")
 _PACKAGE = Path(__file__).resolve().parent.parent
 _BUILTIN = _PACKAGE / "builtin"
@@ -63,6 +65,8 @@ class Pack:
         instructions: what the blank workbook tells whoever fills it in.
         template_folders: where templates are looked for, first one first.
         notes: files of the district's that nothing uses.
+        by_id: whether file names leave out the names of people.
+        sha256: what tells the declarations from which documents follow from all others.
     """
 
     sheets: Mapping[str, Sheet]
@@ -78,6 +82,8 @@ class Pack:
     instructions: Mapping[str, str]
     template_folders: Sequence[Path]
     notes: Sequence[Finding] = ()
+    by_id: bool = False
+    sha256: str = ""
 
     def template(self, name: str) -> Path:
         """Return the path of a template by its file name.
@@ -190,12 +196,16 @@ class Pack:
         return names_of(kind, self.names)
 
 
-def load_pack(district: Path | None = None, templates: Path | None = None) -> Pack:
+def load_pack(
+    district: Path | None = None, templates: Path | None = None, *, file_name: str | None = None, by_id: bool = False
+) -> Pack:
     """Load the built-in pack, with a district's folder laid over it file by file and key by key.
 
     Args:
         district: a folder of the same layout as the built-in one; what it leaves out comes from there.
         templates: a folder of .docx alone, looked into first.
+        file_name: a pattern for the names of all documents, over what the district and each kind say.
+        by_id: whether file names are to leave out the names of people.
 
     Raises:
         IepdocsError: naming file and key, where a declaration is wrong or a folder is not there.
@@ -224,6 +234,13 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
     stop_at([finding for kind in kinds.values() for finding in _check_kind(kind, sheets, names)])
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
+    pattern, at = settings.pop("file_name", None), FilePlace("district.yaml", "file_name")
+    if by_id:
+        pattern = ID_PATTERN
+    elif file_name is not None:
+        pattern, at = file_name, FilePlace("--name")
+    if pattern is not None:
+        kinds = with_file_name(kinds, pattern, at, _fields_of_file_names(kinds, names))
     rules, grades = load_rules(rules_of_each, Known(sheets, kinds, params, wordings["en"].terms))
     folders = [
         *([templates] if templates else []),
@@ -244,7 +261,26 @@ def load_pack(district: Path | None = None, templates: Path | None = None) -> Pa
         instructions=_words(_file(layers, "instructions.yaml"), "instructions.yaml"),
         template_folders=folders,
         notes=list(_unused(district, folders[:-1], {kind.template for kind in kinds.values()})),
+        by_id=by_id,
+        sha256=_sha256(layers),
     )
+
+
+def _sha256(layers: Iterable[Path]) -> str:
+    """Return what tells the declarations from all others, but for those that no document shows."""
+    found = sha256()
+    for number, layer in enumerate(layers):
+        for path in sorted(layer.rglob("*.yaml")):
+            name = path.relative_to(layer).as_posix()
+            if not name.startswith(_SHOWN_NOWHERE):
+                found.update(f"{number} {name}\0".encode() + sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def _fields_of_file_names(kinds: Mapping[str, Kind], names: Mapping[str, Name]) -> set[str]:
+    """Return what names of files may be made of: the columns of what documents stand for, and more."""
+    stands_for = {"student"}.union(*(kind.for_each for kind in kinds.values()))
+    return set(FILE_FIELDS).union(*(sheet.columns for name in stands_for if (sheet := names[name].sheet)))
 
 
 def is_template_of(path: Path, name: str) -> bool:
@@ -372,7 +408,8 @@ def _settings(declared: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     settings = {key: figure(value) if key in figures else value for key, value in declared.items()}
     names = [*sheet.columns, *(key for key in settings if _is_in_a_language(key, sheet))]
     shape = {key: {**sheet.columns[key.partition(".")[0]].rules, "required": False} for key in names}
-    check_shape(settings, {**shape, "rules": {"type": "dict", "keysrules": NAME}}, "district.yaml")
+    own = {"rules": {"type": "dict", "keysrules": NAME}, "file_name": {"type": "string", "minlength": 1}}
+    check_shape(settings, {**shape, **own}, "district.yaml")
     return settings
 
 
@@ -416,7 +453,7 @@ def _check_kind(kind: Kind, sheets: Mapping[str, Sheet], names: Mapping[str, Nam
         )
         for title in sorted(drawn - kind.sheets)
     ]
-    fields = {"date", "recipient"}.union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
+    fields = set(FILE_FIELDS).union(*(name.sheet.columns for name in stands_for.values() if name.sheet))
     findings += check_words("field", kind.file_fields, sorted(fields), file, "file")
     findings += [
         Finding(

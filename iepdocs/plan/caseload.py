@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from iepdocs.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from iepdocs.pack import Pack, Sheet
 
@@ -56,10 +57,29 @@ class Caseload:
         self._beside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._timelines: dict[str, Timeline] = {}
         self._below: dict[str, dict[Key, list[Record]]] = {}
+        self._there = {title for title, found in self._records.items() if found}
+
+    def part(self, student_ids: Iterable[str]) -> Caseload:
+        """Return the same caseload with the records of some students alone, and all that are no student's."""
+        part = copy(self)
+        students = {one: self.students[one] for one in student_ids}
+        keys = [(title, one) for title in self._records for one in students]
+        mine = {key: found for key in keys if (found := self._by_student.get(key))}
+        records = {
+            title: [record for one in students for record in mine.get((title, one), ())]
+            if "student_id" in self._pack.sheets[title].columns
+            else found
+            for title, found in self._records.items()
+        }
+        beside = {key: found for key in keys if (found := self._beside.get(key))}
+        vars(part).update(students=students, _by_student=mine, _beside=beside, _records=records)
+        vars(part).update(_timelines={}, _below={})
+        vars(part).pop("_students_at", None)
+        return part
 
     def has(self, title: str) -> bool:
         """Tell whether the workbook has rows of a sheet; an empty sheet is as good as none."""
-        return bool(self.rows(title))
+        return title in self._there
 
     def rows(self, title: str) -> list[Record]:
         """Return all records of a sheet."""

@@ -21,7 +21,7 @@ class Record:
         row: its row number there; None where it stands for no row.
         values: what its cells hold, and the columns' defaults where they are blank.
         plan_start: the start of the plan that it belongs to, on sheets under a plan.
-        source: the row of the workbook that it was read from, if it was.
+        source: the row of the workbook that it was read from, if it was; it is not pickled with the record.
         wrong: the columns that have no value because what their cells hold is wrong.
         loose: whether it could not be said to what it belongs.
     """
@@ -33,6 +33,9 @@ class Record:
     source: Row | None = None
     wrong: frozenset[str] = frozenset()
     loose: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Record, (self.sheet, self.row, self.values, self.plan_start, None, self.wrong, self.loose)
 
     def get(self, key: str) -> Any:
         """Return a value, or None if it is blank."""

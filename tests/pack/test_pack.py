@@ -137,7 +137,7 @@ def test_a_template_that_is_not_there_is_named_with_where_to_put_it(tmp_path: Pa
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, option: str) -> None:
     missing = tmp_path / "nowhere"
     with pytest.raises(IepdocsError) as raised:
-        load_pack(**{option: missing})
+        load_pack(missing) if option == "district" else load_pack(None, missing)
     assert [str(finding.place) for finding in raised.value.findings] == [str(missing)]
 
 

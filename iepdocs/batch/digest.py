@@ -1,0 +1,72 @@
+"""What a document is made from, as a hash: the same as long as nothing that it could show has changed."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iepdocs import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iepdocs.documents import Contexts, Document
+    from iepdocs.plan import Record
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+
+
+class Digests:
+    """Hashes of what documents are made from: declarations, settings, and the rows that they can draw on.
+
+    All columns of the sheets that a document's kind names count, whether its template shows them or not: a document
+    that comes out the same is left as it is all the same. The day of the run does not count.
+
+    Args:
+        contexts: the records.
+        folder: where pictures are looked for whose path is not absolute.
+    """
+
+    def __init__(self, contexts: Contexts, folder: Path) -> None:
+        self._contexts = contexts
+        settings = contexts.caseload.settings
+        pictures = [_picture(folder, value) for value in settings.values()]
+        common = (__version__, contexts.pack.sha256, sorted(settings.items()), pictures)
+        self._common = repr(common).encode()
+        self._sheets: dict[tuple[str, str], bytes] = {}
+
+    def of(self, document: Document) -> str:
+        """Return the hash of what a document is made from, in hexadecimal digits."""
+        found = sha256(self._common)
+        found.update(repr((document.kind.key, document.language, document.draft)).encode())
+        for name, record in document.bound.items():
+            if record.row is not None or name == "recipient":
+                found.update(repr((name, record.sheet, sorted(record.values.items()))).encode())
+        for title in sorted(document.kind.sheets | {"Students"}):
+            found.update(self._sheet(title, document.student_id))
+        return found.hexdigest()
+
+    def _sheet(self, title: str, student_id: str) -> bytes:
+        sheet = self._contexts.pack.sheets[title]
+        caseload = self._contexts.caseload
+        is_of_students = "student_id" in sheet.columns
+        key = title, student_id if is_of_students else ""
+        if key not in self._sheets:
+            rows = caseload.all_of(title, student_id) if is_of_students else caseload.rows(title)
+            self._sheets[key] = _hash(title, rows)
+        return self._sheets[key]
+
+
+def _hash(title: str, rows: Iterable[Record]) -> bytes:
+    return sha256(repr((title, [(one.plan_start, one.loose, one.values) for one in rows])).encode()).digest()
+
+
+def _picture(folder: Path, value: object) -> bytes:
+    """Return the hash of a picture's file that a setting names, if it does."""
+    if isinstance(value, str) and value.lower().endswith(_PICTURES):
+        try:
+            return sha256((folder / Path(value)).read_bytes()).digest()
+        except OSError:
+            pass
+    return b""

@@ -1,0 +1,112 @@
+"""Who does the work: this process, others on this machine, or a cluster; to a run, each is an Executor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.findings import FilePlace, Finding, IepdocsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_WORTH_A_PROCESS = 60
+"""Documents that one process makes in the time in which another starts."""
+_SECONDS_TO_ANSWER = 20
+
+
+@dataclass(frozen=True)
+class Crew:
+    """How work is shared out.
+
+    Attributes:
+        start: begins anew with fresh workers.
+        size: how many work at the same time.
+        here: whether the work is done in this process.
+    """
+
+    start: Callable[[], Executor]
+    size: int
+    here: bool = False
+
+
+class InThisProcess(Executor):
+    """Does each piece of work at once, where it is asked for."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return a future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  (as any executor does)
+            future.set_exception(error)
+        return future
+
+
+def local_crew(jobs: int | None, documents: int) -> Crew:
+    """Return workers on this machine: as many processes as are wanted, or else as there are cores.
+
+    Args:
+        jobs: how many, if that was said.
+        documents: how many documents there are: for a few no process is started, unless it was said.
+    """
+    size = jobs or min(_cores(), documents // _WORTH_A_PROCESS)
+    if size <= 1:
+        return Crew(InThisProcess, 1, here=True)
+    return Crew(lambda: ProcessPoolExecutor(size, initializer=_begin), size)
+
+
+@contextmanager
+def cluster_crew(address: str) -> Iterator[Crew]:
+    """Give the workers of a running dask.distributed scheduler.
+
+    Args:
+        address: the scheduler's, such as `tcp://10.0.0.5:8786`, or `tls://…`.
+
+    Raises:
+        IepdocsError: where dask.distributed is not installed, or nobody answers.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415  (heavy, and an extra)
+    except ImportError:
+        mend = "Install it with: pip install 'iepdocs[cluster]'."
+        raise _no_cluster(address, "dask.distributed is not installed.", mend) from None
+    try:
+        client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+    except (OSError, ValueError, TimeoutError):
+        raise _no_cluster(
+            address, "No scheduler answers there.", "Start it with 'dask scheduler', or mend the address."
+        ) from None
+    with client:
+        size = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        yield Crew(lambda: client.get_executor(pure=False, retries=2), size)
+
+
+def _no_cluster(address: str, message: str, mend: str) -> IepdocsError:
+    return IepdocsError(Finding(message, mend, FilePlace(f"--cluster {address}"), rule="no-cluster"))
+
+
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _begin() -> None:
+    """Begin a worker process: it leaves Ctrl-C to the run, and ends with it, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_run, daemon=True).start()
+
+
+def _end_with_the_run() -> None:
+    run = multiprocessing.parent_process()
+    if run:
+        run.join()
+        os._exit(1)

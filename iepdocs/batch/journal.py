@@ -1,0 +1,185 @@
+"""What an output folder holds: the journal that runs keep, and the list that people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from iepdocs.excel_csv import csv_bytes
+from iepdocs.files import cannot_write, write_file
+from iepdocs.findings import IepdocsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+HIDDEN = ".iepdocs"
+_MANIFEST = "manifest.csv"
+
+
+class Status(StrEnum):
+    """What became of a document."""
+
+    DONE = "done"
+    EDITED = "edited since"
+    NOT_MADE = "not made"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a document in an output folder: a line of the journal, and a row of the manifest.
+
+    Attributes:
+        student_id: the student.
+        recipient: the name of the person to whom it goes; blank if it is for nobody alone.
+        kind: the document kind's key.
+        language: the tag of its language.
+        file: its path below the folder.
+        template: the file name of the template that it was made with.
+        template_sha256: the hash of that and the pieces that it takes in.
+        data_sha256: the hash of all that it was made from beside the template.
+        status: what became of it in the last run that wanted it.
+        message: why it was not made, or what is to be known.
+        sha256: the hash of the file as it was made last.
+        time: when that was.
+    """
+
+    student_id: str
+    recipient: str
+    kind: str
+    language: str
+    file: str
+    template: str = ""
+    template_sha256: str = ""
+    data_sha256: str = ""
+    status: str = ""
+    message: str = ""
+    sha256: str = ""
+    time: str = ""
+
+
+_KEYS = [one.name for one in fields(Entry)]
+
+
+class Journal:
+    """The journal of an output folder.
+
+    Every process writes lines of its own, each before the file that it tells of appears under its name: whatever was
+    ever made here is known by its hash, also after the run was killed. What a broken line says is lost, and no more.
+
+    Args:
+        out: the output folder.
+
+    Attributes:
+        entries: what is known of each document, by its path: the last that was written.
+        known: the hashes of all that was ever made under a path.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self.entries: dict[str, Entry] = {}
+        self.known: dict[str, set[str]] = {}
+        lines = [line for path in (self._path, *self._parts()) for line in _lines(path)]
+        for _, entry in sorted(lines, key=lambda line: line[0]):
+            self.entries[entry.file] = entry
+            if entry.sha256:
+                self.known.setdefault(entry.file, set()).add(entry.sha256)
+
+    @property
+    def _path(self) -> Path:
+        return self._out / HIDDEN / "journal.jsonl"
+
+    def _parts(self) -> list[Path]:
+        return sorted((self._out / HIDDEN).glob("journal-*.jsonl"))
+
+    def join(self) -> None:
+        """Put the lines of all processes into one file.
+
+        Raises:
+            OSError: where that cannot be; no line is lost.
+        """
+        parts = self._parts()
+        if parts:
+            with self._path.open("ab") as joined:
+                for path in parts:
+                    joined.write(b"\n" + path.read_bytes())  # a broken line before it stays one line
+            self._path.chmod(0o600)
+        for path in parts:
+            path.unlink()
+
+    def write_manifest(self, first: Iterable[str] = ()) -> Path:
+        """Write what is known of all documents for people to read, in Excel for one.
+
+        Args:
+            first: paths of documents that come first, in this order.
+
+        Returns:
+            Its path, which is another one while a program holds the one of the last run.
+
+        Raises:
+            IepdocsError: where it cannot be written.
+        """
+        files = dict.fromkeys([*(file for file in first if file in self.entries), *self.entries])
+        rows = [[str(getattr(self.entries[file], key)) for key in _KEYS] for file in files]
+        content = csv_bytes(_KEYS, rows)
+        path = self._out / _MANIFEST
+        try:
+            write_file(path, content)
+        except IepdocsError:
+            path = path.with_stem(f"{path.stem} {now():%Y-%m-%d %H%M%S}")
+            write_file(path, content)
+        return path
+
+
+def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
+    """Yield the lines of a file with their times; what is no line is left out."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return
+    for line in content.splitlines():
+        with suppress(ValueError, TypeError):
+            found = json.loads(line)
+            yield str(found["at"]), Entry(**{key: str(found.get(key, "")) for key in _KEYS})
+
+
+class Pen:
+    """Writes a process's lines of the journal.
+
+    Args:
+        out: the output folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+
+    @cached_property
+    def _path(self) -> Path:
+        return self._out / HIDDEN / f"journal-{platform.node()}-{os.getpid()}.jsonl"
+
+    def write(self, entry: Entry) -> None:
+        """Write a line.
+
+        Raises:
+            IepdocsError: where it cannot be written, as on a full disk.
+        """
+        line = json.dumps({"at": dt.datetime.now(dt.UTC).isoformat(), **asdict(entry)}) + "\n"
+        try:
+            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "ab", buffering=0) as file:
+                file.write(line.encode())
+        except OSError as error:
+            raise cannot_write(self._path, error) from None
+
+
+def now() -> dt.datetime:
+    """Return the time on the wall, where the user is."""
+    return dt.datetime.now().astimezone()

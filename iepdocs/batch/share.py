@@ -1,0 +1,137 @@
+"""Sharing out the work of a run: students to workers, a few at a time, and what comes back."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from iepdocs.batch.bundle import held
+from iepdocs.batch.journal import HIDDEN
+from iepdocs.batch.work import Done, Outcome, Share, work
+from iepdocs.files import write_file
+from iepdocs.findings import FilePlace, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from iepdocs.batch.bundle import Bundle
+    from iepdocs.batch.executors import Crew
+    from iepdocs.batch.work import Sent, Task
+
+_DOCUMENTS_AT_ONCE = 32
+"""How many documents, at least, go to a worker at a time: few enough that one who stops the run waits no second."""
+_AHEAD = 2
+"""How many shares wait for each worker: each holds its students' records once more."""
+
+_Tasks = list["Task"]
+
+
+def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> Iterator[list[Outcome]]:
+    """Have the documents of a run made, and yield what became of them, share by share as they are done.
+
+    Where a worker dies, what it may have been at is given out again, one share at a time; what kills a worker by itself
+    is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
+
+    Args:
+        bundle: what the documents have in common.
+        by_student: the documents by student.
+        crew: who does the work.
+    """
+    shares = _shares(by_student)
+    if crew.here:
+        with crew.start() as executor:
+            for tasks in shares:
+                yield executor.submit(work, Share(bundle, bundle.contexts.caseload, tasks)).result()
+        return
+    content = bundle.packed()
+    digest = sha256(content).hexdigest()
+    path = bundle.out / HIDDEN / f"{digest[:16]}.run"
+    write_file(path, content)
+    try:
+        with held(bundle, digest):
+            sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in shares)
+            for again in (yield from _given(sent, crew, crew.size * _AHEAD)):
+                lost = yield from _given([(again, _sent(again, bundle, path, digest))], crew, 1)
+                yield [Outcome(task.number, Done.NOT_MADE, (_worker_died(task),)) for tasks in lost for task in tasks]
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _shares(by_student: Mapping[str, _Tasks]) -> Iterator[_Tasks]:
+    """Yield documents together with all others of their students, at least so many at a time."""
+    tasks: _Tasks = []
+    for mine in by_student.values():
+        tasks += mine
+        if len(tasks) >= _DOCUMENTS_AT_ONCE:
+            yield tasks
+            tasks = []
+    if tasks:
+        yield tasks
+
+
+def _sent(tasks: _Tasks, bundle: Bundle, path: Path, digest: str) -> Sent:
+    students = dict.fromkeys(task.document.student_id for task in tasks)
+    return Share(bundle, bundle.contexts.caseload.part(students), tasks).sent(path, digest)
+
+
+def _given(
+    shares: Iterable[tuple[_Tasks, Sent]], crew: Crew, most: int
+) -> Generator[list[Outcome], None, list[_Tasks]]:
+    """Give shares to workers, so many ahead, and yield what comes back; return what was lost with a worker."""
+    shares = iter(shares)
+    lost: list[_Tasks] = []
+    is_broken = True
+    while is_broken:
+        is_broken = False
+        with crew.start() as executor:
+            running: dict[Future[list[Outcome]], _Tasks] = {}
+            try:
+                while not is_broken:
+                    _fill(running, shares, executor, most)
+                    if not running:
+                        break
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        tasks = running.pop(future)
+                        error = future.exception()
+                        is_broken |= isinstance(error, BrokenExecutor)
+                        if error:
+                            lost.append(tasks)
+                        else:
+                            yield future.result()
+            except KeyboardInterrupt:
+                executor.shutdown(cancel_futures=True)
+                for future in running:
+                    if not future.cancelled() and not future.exception():
+                        yield future.result()
+                raise
+            lost += running.values()
+    return lost
+
+
+def _fill(
+    running: dict[Future[list[Outcome]], _Tasks],
+    shares: Iterator[tuple[_Tasks, Sent]],
+    executor: Executor,
+    most: int,
+) -> None:
+    while len(running) < most and (share := next(shares, None)):
+        tasks, sent = share
+        try:
+            running[executor.submit(work, sent)] = tasks
+        except BrokenExecutor as error:
+            broken: Future[list[Outcome]] = Future()
+            broken.set_exception(error)
+            running[broken] = tasks
+
+
+def _worker_died(task: Task) -> Finding:
+    return Finding(
+        "The process that was making this document ended, as when memory is short.",
+        "Run the same command again; if it stays, with --jobs 1.",
+        FilePlace(task.file),
+        rule="worker-died",
+    )

@@ -1,0 +1,266 @@
+"""Making documents: what a worker does with the students that it is given, each document whole or with its reason."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from iepdocs.batch.bundle import Bundle, unpacked
+from iepdocs.batch.digest import Digests
+from iepdocs.batch.journal import Entry, Pen, Status, now
+from iepdocs.files import cannot_write, move, write_file
+from iepdocs.findings import FilePlace, Finding, IepdocsError, own_fault
+from iepdocs.pack import Kind, Pack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from iepdocs.documents import Document
+    from iepdocs.docx import Template
+    from iepdocs.plan import Caseload
+
+
+class Done(StrEnum):
+    """What a worker did about a document, or in a dry run would do."""
+
+    MADE = "made"
+    UNCHANGED = "unchanged"
+    EDITED = "edited"
+    NOT_MADE = "not made"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to be made.
+
+    Attributes:
+        number: its place in the run.
+        document: what it is.
+        file: its path below the output folder.
+        recipient: the name of the person to whom it goes, or nothing.
+        before: what the journal has of it.
+        known: the hashes of all that was ever made under its path.
+    """
+
+    number: int
+    document: Document
+    file: str
+    recipient: str
+    before: Entry | None
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a task.
+
+    Attributes:
+        number: the task's.
+        done: what was done.
+        reasons: why it was not made.
+        odd: what is odd in what was made.
+        beside: the path of what a person had edited, where it was kept beside the new document.
+    """
+
+    number: int
+    done: Done
+    reasons: tuple[Finding, ...] = ()
+    odd: tuple[Finding, ...] = ()
+    beside: str | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A worker's share of a run: some students, and their documents."""
+
+    bundle: Bundle
+    caseload: Caseload
+    tasks: Sequence[Task]
+
+    def sent(self, bundle: Path, bundle_sha256: str) -> Sent:
+        """Return it as it goes to another process; what the bundle has is not sent along."""
+        content = io.BytesIO()
+        _Pickler(self.bundle.pack, content).dump((self.caseload, self.tasks))
+        return Sent(bundle, bundle_sha256, [task.number for task in self.tasks], content.getvalue())
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A share on its way: the file of its bundle and that one's hash, its documents' numbers, and its content."""
+
+    bundle: Path
+    sha256: str
+    numbers: Sequence[int]
+    content: bytes = field(repr=False)
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, pack: Pack, file: io.BytesIO) -> None:
+        super().__init__(file, protocol=5)
+        self._pack = pack
+
+    def persistent_id(self, obj: Any) -> str | None:
+        if obj is self._pack:
+            return ""
+        return obj.key if isinstance(obj, Kind) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, pack: Pack, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self._pack = pack
+
+    def persistent_load(self, pid: str) -> Any:
+        return self._pack.kinds[pid] if pid else self._pack
+
+
+def work(share: Share | Sent) -> list[Outcome]:
+    """Make the documents of a share; whatever happens to one, the others are made, and nothing is raised.
+
+    What it raised would be logged with its arguments by some executors.
+    """
+    try:
+        opened = _open(share) if isinstance(share, Sent) else share
+        maker = _Maker(opened)
+    except IepdocsError as error:
+        reasons = error.findings
+    except Exception as error:  # noqa: BLE001
+        reasons = (own_fault(error, FilePlace("a worker")),)
+    else:
+        return [maker.outcome(task) for task in opened.tasks]
+    numbers = share.numbers if isinstance(share, Sent) else [task.number for task in share.tasks]
+    return [Outcome(number, Done.NOT_MADE, tuple(reasons)) for number in numbers]
+
+
+def _open(sent: Sent) -> Share:
+    bundle = unpacked(sent.bundle, sent.sha256)
+    caseload, tasks = _Unpickler(bundle.pack, io.BytesIO(sent.content)).load()
+    return Share(bundle, caseload, tasks)
+
+
+class _Maker:
+    def __init__(self, share: Share) -> None:
+        self._bundle = bundle = share.bundle
+        is_whole = share.caseload is bundle.contexts.caseload
+        self._contexts = bundle.contexts if is_whole else bundle.contexts.over(share.caseload)
+        self._digests = Digests(self._contexts, bundle.out)
+        self._pen = Pen(bundle.out)
+
+    def outcome(self, task: Task) -> Outcome:
+        try:
+            return self._outcome(task)
+        except IepdocsError as error:
+            return self._not_made(task, error.findings)
+        except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
+            return self._not_made(task, (own_fault(error, FilePlace(task.file)),))
+
+    def _outcome(self, task: Task) -> Outcome:
+        document, before = task.document, task.before
+        template = self._bundle.template(document.kind.key, document.language)
+        entry = self._entry(task, template)
+        path = self._bundle.out / task.file
+        there = _content(path)
+        hash_there = sha256(there).hexdigest() if there is not None else ""
+        same = before is not None and (before.template_sha256, before.data_sha256) == (
+            entry.template_sha256,
+            entry.data_sha256,
+        )
+        if before and same and hash_there == before.sha256 != "":
+            self._note(before, replace(before, status=Status.DONE, message=""))
+            return Outcome(task.number, Done.UNCHANGED)
+        edited = there is not None and hash_there not in task.known and _is_whole(there)
+        if before and same and before.sha256 and edited and not self._bundle.overwrite:
+            self._note(before, replace(before, status=Status.EDITED, message=""))
+            return Outcome(task.number, Done.EDITED)
+        if self._bundle.dry_run:
+            return Outcome(task.number, Done.MADE)
+        content, odd = template.render_with_findings(self._contexts.context(document))
+        entry = replace(
+            entry, sha256=sha256(content).hexdigest(), status=Status.DONE, time=f"{now():%Y-%m-%d %H:%M:%S}"
+        )
+        if hash_there == entry.sha256:
+            self._pen.write(replace(entry, time=before.time) if before and before.time else entry)
+            return Outcome(task.number, Done.UNCHANGED, odd=tuple(odd))
+        if edited and not self._bundle.overwrite:
+            return self._not_made(task, (_edited(task.file, known=bool(task.known)),), Status.EDITED)
+        beside = _set_aside(path) if edited else None
+        write_file(path, content, before=lambda: self._pen.write(entry))
+        return Outcome(task.number, Done.MADE, odd=tuple(odd), beside=beside)
+
+    def _entry(self, task: Task, template: Template) -> Entry:
+        document = task.document
+        return Entry(
+            student_id=document.student_id,
+            recipient=task.recipient,
+            kind=document.kind.key,
+            language=document.language,
+            file=task.file,
+            template=template.path.name,
+            template_sha256=template.sha256,
+            data_sha256=self._digests.of(document),
+        )
+
+    def _note(self, before: Entry, entry: Entry) -> None:
+        if before != entry and not self._bundle.dry_run:
+            self._pen.write(entry)
+
+    def _not_made(self, task: Task, reasons: Sequence[Finding], status: Status = Status.FAILED) -> Outcome:
+        if not self._bundle.dry_run:
+            with suppress(IepdocsError):  # on a full disk the run's own words must do
+                self._pen.write(not_made(task, reasons, status))
+        return Outcome(task.number, Done.NOT_MADE, tuple(reasons))
+
+
+def not_made(task: Task, reasons: Sequence[Finding], status: Status) -> Entry:
+    """Return what the journal says of a document that was not made; of one that is there from before, all it has."""
+    document = task.document
+    message = "; ".join(dict.fromkeys(f"{finding.place}: {finding.message}" for finding in reasons))
+    plain = Entry(document.student_id, task.recipient, document.kind.key, document.language, task.file)
+    return replace(task.before or plain, status=status, message=message)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def _is_whole(content: bytes | None) -> bool:
+    """Tell whether a file is a Word document to its end: one that a power cut has left short is nobody's work."""
+    return content is not None and zipfile.is_zipfile(io.BytesIO(content))
+
+
+def _set_aside(path: Path) -> str:
+    """Give a file that a person has edited a name of its own beside its place, and return that."""
+    for number in range(1, 1000):
+        again = f" {number}" if number > 1 else ""
+        beside = path.with_stem(f"{path.stem} (edited {now():%Y-%m-%d}{again})")
+        if not beside.exists():
+            try:
+                move(path, beside)
+            except OSError as error:
+                raise cannot_write(path, error) from None
+            return beside.name
+    raise cannot_write(path, FileExistsError())
+
+
+def _edited(file: str, *, known: bool) -> Finding:
+    what = (
+        "Someone has edited this document since it was made, and what it is made from has changed"
+        if known
+        else "There is a document of this name that this folder's journal does not know"
+    )
+    return Finding(
+        f"{what}: it was left as it is.",
+        "Move it away, or run again with --overwrite: the new one is made, and this one kept beside it.",
+        FilePlace(file),
+        rule="edited-since",
+    )
