@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,7 @@ def convert(
         while waiting or running:
             while waiting and len(running) < workers:
                 batch = waiting.popleft()
-                running[executor.submit(convert_batch, office, batch, limit)] = batch
+                running[_submitted(executor, office, batch, limit)] = batch
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 batch = running.pop(future)
                 settle(batch, _result(future, batch))
@@ -107,12 +107,23 @@ def _hopeless(outcomes: Mapping[Path, Path | Finding]) -> bool:
     )
 
 
+def _submitted(executor: Executor, office: Office, batch: Sequence[Path], limit: float) -> Future[list[Path | Finding]]:
+    try:
+        return executor.submit(convert_batch, office, batch, limit)
+    except BrokenExecutor as error:
+        broken: Future[list[Path | Finding]] = Future()
+        broken.set_exception(error)
+        return broken
+
+
 def _result(future: Future[list[Path | Finding]], batch: Sequence[Path]) -> list[Path | Finding]:
     try:
         return future.result()
     except (IepdocsError, CancelledError):
         raise
-    except Exception as error:  # noqa: BLE001  (of any executor, a worker that died included)
+    except BrokenExecutor:
+        return [_broken_off(file) for file in batch]
+    except Exception as error:  # noqa: BLE001  (of any executor)
         return [own_fault(error, FilePlace(str(file))) for file in batch]
 
 
@@ -129,9 +140,11 @@ def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[P
             for number, file in enumerate(files):
                 # A name of our own: documents of one name do not clash, none is an option, none can be in a log.
                 copy = scratch / f"{number}.docx"
-                if reason := _copy(file, copy):
-                    outcomes[file] = reason
+                content = _document(file)
+                if isinstance(content, Finding):
+                    outcomes[file] = content
                 else:
+                    copy.write_bytes(content)
                     copies[copy] = file
             outcomes |= _Batch(office, scratch, limit, copies).run()
     except OSError as error:
@@ -194,17 +207,16 @@ class _Batch:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_GLANCE)
                     return True
-                if (now := len(os.listdir(self._out))) != there:
+                if (now := len(list(self._out.iterdir()))) != there:
                     there, since = now, time.monotonic()
             return False
 
     def _no_pdf(self, file: Path, *, in_time: bool) -> Finding:
         name = self._office.name
-        return Finding(
+        return _unmade(
+            file,
             f"{name} made no PDF of this document{'' if in_time else f' within {self._limit:g} seconds'}.",
-            f"Open the document: if it looks right, save it as PDF there; the message that {name} shows says the rest.",
-            FilePlace(str(file)),
-            rule="no-pdf",
+            f"Open it in {name} and save it there as PDF; if that fails too, {name} says why.",
         )
 
 
@@ -220,24 +232,21 @@ def is_whole(content: bytes) -> bool:
         return False
 
 
-def _copy(file: Path, copy: Path) -> Finding | None:
+def _document(file: Path) -> bytes | Finding:
+    """Return what a document holds, or why there can be no PDF of it."""
     try:
-        shutil.copyfile(file, copy)
+        content = file.read_bytes()
     except OSError as error:
-        return Finding(
+        return _unmade(
+            file,
             f"The document cannot be read: {error.strerror or type(error).__name__}.",
-            "See that it is there and that you may open it; if it is open in Word, close it there. Then run this again.",
-            FilePlace(str(file)),
-            rule="no-pdf",
+            "See that it is there and, if it is open in Word, close it there. Then run this again.",
         )
-    if not zipfile.is_zipfile(copy):
-        return Finding(
-            "This is no whole Word document, and there is no PDF of it.",
-            "Delete it and make it again.",
-            FilePlace(str(file)),
-            rule="no-pdf",
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return _unmade(
+            file, "This is no whole Word document, so there is no PDF of it.", "Delete it and make it again."
         )
-    return None
+    return content
 
 
 def _deliver(pdf: Path, content: bytes) -> Path | Finding:
@@ -250,26 +259,37 @@ def _deliver(pdf: Path, content: bytes) -> Path | Finding:
 
 
 def _not_tried(file: Path, office: Office) -> Finding:
-    return Finding(
-        f"{office.name} made no PDF of the documents before, and this one was not tried.",
-        f"See whether {office.name} opens and saves as PDF on this computer, and run this again.",
-        FilePlace(str(file)),
-        rule=_NOT_TRIED,
+    return _unmade(
+        file,
+        f"{office.name} made no PDF of the documents before, so this one was not tried.",
+        f"See whether {office.name} saves a document as PDF on this computer, and run this again.",
+        _NOT_TRIED,
     )
+
+
+def _broken_off(file: Path) -> Finding:
+    return _unmade(
+        file,
+        "The work was broken off before there was a PDF of this document.",
+        "Close other programs, which need memory too, and run this again with --jobs 1.",
+    )
+
+
+def _unmade(file: Path, message: str, mend: str, rule: str = "no-pdf") -> Finding:
+    return Finding(message, mend, FilePlace(str(file)), rule=rule)
 
 
 @contextlib.contextmanager
 def _started(command: Sequence[str], office: Office) -> Iterator[subprocess.Popen[bytes]]:
     """Give a running command, which at the end is no more, nor what it has started."""
-    windows = sys.platform == "win32"
     try:
         process = subprocess.Popen(  # noqa: S603  (a list, and no shell)
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=not windows,
-            creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
         raise IepdocsError(
@@ -292,11 +312,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.poll() is None:
-        subprocess.run(
-            ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607  (of Windows itself)
-            capture_output=True,
-            check=False,
-        )
+        ending = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(ending, capture_output=True, check=False)  # noqa: S603  (a number, and no shell)
     process.wait()
 
 
