@@ -89,7 +89,7 @@ def _append(writer: PdfWriter, file: Path) -> Finding | None:
     from pypdf.generic import NameObject, NumberObject  # noqa: PLC0415
 
     try:
-        with PdfReader(file) as reader:
+        with file.open("rb") as opened, PdfReader(opened, strict=True) as reader:
             if reader.is_encrypted:
                 return _unread(file, "It has a password.", "Take the password out, or print it by itself.")
             if not reader.pages:

@@ -227,7 +227,7 @@ def is_whole(content: bytes) -> bool:
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
         return False
     try:
-        return len(PdfReader(io.BytesIO(content)).pages) > 0
+        return len(PdfReader(io.BytesIO(content), strict=True).pages) > 0
     except Exception:  # noqa: BLE001  (what is broken may break the reader in any way)
         return False
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WINDOWS, MACOS = "win32", "darwin"
 """As `sys.platform` has them; every other system is like Linux."""
 
-_APPLICATIONS = (Path("/Applications"), Path.home() / "Applications")
+APPLICATIONS = (Path("/Applications"), Path.home() / "Applications")
 
 _SETTINGS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -170,7 +170,7 @@ def _find_word(system: str) -> Office:
         for inside in ("root/Office16", "root/Office15", "Office16", "Office15", "Office14")
     ]
     word = (
-        any((folder / "Microsoft Word.app").exists() for folder in _APPLICATIONS)
+        any((folder / "Microsoft Word.app").exists() for folder in APPLICATIONS)
         if system == MACOS
         else system == WINDOWS and _first_file(places)
     )
@@ -204,7 +204,7 @@ def _usual_places(system: str) -> Iterator[Path]:
     if system == WINDOWS:
         folders = [folder / "LibreOffice" for folder in _program_files()]
     elif system == MACOS:
-        folders = [applications / "LibreOffice.app" for applications in _APPLICATIONS]
+        folders = [applications / "LibreOffice.app" for applications in APPLICATIONS]
     else:
         folders = [
             Path("/usr/lib/libreoffice"),
