@@ -224,8 +224,6 @@ def is_whole(content: bytes) -> bool:
     """Tell whether this is a PDF to its end, with at least one page."""
     from pypdf import PdfReader  # noqa: PLC0415  (heavy)
 
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-        return False
     try:
         return len(PdfReader(io.BytesIO(content), strict=True).pages) > 0
     except Exception:  # noqa: BLE001  (what is broken may break the reader in any way)
