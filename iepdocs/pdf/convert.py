@@ -32,8 +32,8 @@ LIMIT = 120.0
 
 _AT_A_START = 32
 """Documents at a start of the program, which takes as long as three documents."""
-_ENOUGH = 3
-"""After how many starts that were stuck, with no PDF made by any, the program is given up."""
+_ENOUGH = 5
+"""After how many starts of which none has made a PDF the program is given up."""
 _NOT_TRIED = "pdf-not-tried"
 _GLANCE = 0.1
 
@@ -162,14 +162,15 @@ class _Batch:
         self._limit = limit
         self._files = copies
         self._outcomes: dict[Path, Path | Finding] = {}
-        self._made = self._stuck = 0
+        self._starts = 0
+        self._made = False
 
     def run(self) -> dict[Path, Path | Finding]:
         """Try them together; where one is missing, that one alone, and then the others together again."""
         together = deque([list(self._files)] if self._files else [])
         while together:
             copies = together.popleft()
-            if self._stuck >= _ENOUGH and not self._made:
+            if self._starts >= _ENOUGH and not self._made:
                 self._outcomes |= {self._files[copy]: _not_tried(self._files[copy], self._office) for copy in copies}
                 continue
             in_time = self._start(copies)
@@ -184,6 +185,7 @@ class _Batch:
 
     def _start(self, copies: Sequence[Path]) -> bool:
         """Start the program once and deliver what it has made; tell whether it came to an end in time."""
+        self._starts += 1
         self._out.mkdir()
         try:
             with _folder(None, "iepdocs-") as profile:
@@ -193,10 +195,9 @@ class _Batch:
                 made = self._out / f"{copy.stem}.pdf"
                 if made.is_file() and is_whole(content := made.read_bytes()):
                     self._outcomes[self._files[copy]] = _deliver(self._files[copy].with_suffix(".pdf"), content)
-                    self._made += 1
+                    self._made = True
         finally:
             _remove(self._out)
-        self._stuck += not in_time
         return in_time
 
     def _wait(self, command: Sequence[str]) -> bool:

@@ -11,14 +11,14 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from iepdocs.findings import IepdocsError
-from iepdocs.pdf.combine import Part, combine
+from iepdocs.pdf import Part, combine
 from iepdocs.pdf.convert import convert_batch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from iepdocs.pdf.office import Office
+    from iepdocs.pdf import Office
 
 
 def make_pdf(path: Path, *widths: float, rotation: int = 0, password: str | None = None) -> Path:

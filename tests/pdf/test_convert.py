@@ -23,8 +23,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pdf.convert import convert, convert_batch
-from iepdocs.pdf.office import MACOS, Office
+from iepdocs.pdf import Office, convert
+from iepdocs.pdf.convert import convert_batch
+from iepdocs.pdf.office import MACOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -232,14 +233,15 @@ def test_a_failure_leaves_the_pdf_of_before_as_it_was(stand_in: Office, make_doc
     assert document.with_suffix(".pdf").read_bytes() == b"of before"
 
 
-def test_a_program_that_is_always_stuck_is_given_up(
-    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]]
+@pytest.mark.parametrize("trouble", ["HANGS", "CRASHES"])
+def test_a_program_that_never_makes_anything_is_given_up(
+    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], trouble: str
 ) -> None:
-    documents = make_documents(**{f"{number:02}": "HANGS" for number in range(40)})
+    documents = make_documents(**{f"{number:02}": trouble for number in range(40)})
     outcomes = convert(documents, Here(), stand_in, limit=0.5)
-    assert starts() == [20, 1, 19]
+    assert starts() == [20, 1, 19, 1, 18]
     rules = [one.rule for one in outcomes.values() if isinstance(one, Finding)]
-    assert rules == ["no-pdf"] + ["pdf-not-tried"] * 39
+    assert rules == ["no-pdf"] * 2 + ["pdf-not-tried"] * 38
 
 
 def test_a_program_that_cannot_be_started_ends_the_run(tmp_path: Path, make_documents: MakeDocuments) -> None:
@@ -329,7 +331,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(
     def interrupted(*_: Any) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("iepdocs.pdf.convert.is_whole", interrupted)
+    monkeypatch.setattr(sys.modules["iepdocs.pdf.convert"], "is_whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
         convert_batch(stand_in, [document], 10)
     assert names(document.parent) == ["a.docx"]
