@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import Finding, IepdocsError, Severity
+from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from iepdocs.docx import Template
     from iepdocs.workbook import Workbook
 
-__version__ = "0.1.0"
 __all__ = [
     "Finding",
     "IepdocsError",
     "Severity",
     "Template",
+    "__version__",
     "check",
     "check_templates",
     "generate",

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iepdocs import __version__
+from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
