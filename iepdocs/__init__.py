@@ -15,7 +15,7 @@ from iepdocs.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from iepdocs.batch import Report
+    from iepdocs.batch import Report, Standing
     from iepdocs.docx import Template
     from iepdocs.workbook import Workbook
 
@@ -31,6 +31,7 @@ __all__ = [
     "new_workbook",
     "open_workbook",
     "preview_template",
+    "status",
 ]
 
 
@@ -177,6 +178,46 @@ def generate(
         write_summary(prepared, wanted, Path(summary))
     how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster)
     return make_documents(prepared, Path(out), wanted, how, watch)
+
+
+def status(
+    out: str | Path,
+    path: str | Path | None = None,
+    *,
+    kinds: Sequence[str] = (),
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+    date: dt.date | None = None,
+    password: str | None = None,
+    name: str | None = None,
+    no_names: bool = False,
+) -> list[Standing]:
+    """Return how each document of an output folder stands: done, edited since, missing, not made, failed.
+
+    Args:
+        out: the folder.
+        path: the workbook; with it also which documents are out of date, not made yet, or no longer in it.
+        kinds: the kinds to look at in the workbook; none means those that the folder has.
+        district: a district's pack.
+        templates: a folder of Word templates.
+        date: the day of the run; today if not given.
+        password: what opens the workbook, if it is protected.
+        name: the pattern for file names that the documents were made with.
+        no_names: whether they were made without the names of people in their file names.
+
+    Raises:
+        IepdocsError: where there was no run in the folder, or the workbook, the pack or a template cannot be read.
+    """
+    from iepdocs.batch import prepare, read_journal, standings  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    journal = read_journal(Path(out))
+    if path is None:
+        return standings(Path(out), journal)
+    pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
+    made = dict.fromkeys(entry.kind for entry in journal.entries.values() if entry.kind in pack.kinds)
+    prepared = prepare(Path(path), pack, kinds or list(made), date or _today(), password)
+    return standings(Path(out), journal, prepared)
 
 
 def check_templates(

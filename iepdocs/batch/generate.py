@@ -43,12 +43,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Planned:
-    """A document of a run: where it goes, to whom and in what part, in which language, and whether as a draft only.
+    """A document of a run: where it goes, its kind, to whom, in what part and language, and whether as a draft only.
 
     `done` says what was done about it, or in a dry run would be done; None where the run did not come to it.
     """
 
     path: str
+    kind: str
     recipient: str
     standing: str
     language: str
@@ -330,7 +331,7 @@ def _planned(item: _Item, outcome: Outcome | None) -> Planned:
     recipient, document = item.document.bound.get("recipient"), item.document
     standing = (recipient.get("standing") or "") if recipient else ""
     done = outcome.done if outcome else None
-    return Planned(item.path, item.recipient, standing, document.language, document.draft, done)
+    return Planned(item.path, item.ready.kind.key, item.recipient, standing, document.language, document.draft, done)
 
 
 def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:

@@ -34,7 +34,7 @@ FORMAT = "iepdocs.format"
 """Where a command leaves in its context's meta how findings are to be printed, also those that stop it."""
 _MOST_REASONS = 3
 _MOST_OTHERS = 4
-_MOST_PATHS = 12
+MOST_PATHS = 12
 _SOON = 0.5
 """Seconds after which a speed says something."""
 _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
@@ -289,9 +289,9 @@ def show_paths(title: str, paths: Sequence[str]) -> None:
     """Print some documents under a title, if there are any."""
     if paths:
         click.echo(title)
-        click.echo("".join(f"  {clean(path)}\n" for path in paths[:_MOST_PATHS]), nl=False)
-        if len(paths) > _MOST_PATHS:
-            click.echo(f"  and {len(paths) - _MOST_PATHS} more")
+        click.echo("".join(f"  {clean(path)}\n" for path in paths[:MOST_PATHS]), nl=False)
+        if len(paths) > MOST_PATHS:
+            click.echo(f"  and {len(paths) - MOST_PATHS} more")
 
 
 def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:
