@@ -232,29 +232,45 @@ def _outcomes(
         for tag, one in ready.templates.items()
     }
     bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates)
-    pen = Pen(out)
+    pen = None if how.dry_run else Pen(out)
+    tasks = [
+        Task(
+            number,
+            item.document,
+            item.path,
+            item.recipient,
+            journal.entries.get(item.path),
+            frozenset(journal.known.get(item.path, ())),
+        )
+        for number, item in enumerate(items)
+    ]
     outcomes: dict[int, Outcome] = {}
     by_student: dict[str, list[Task]] = defaultdict(list)
-    for number, item in enumerate(items):
-        before = journal.entries.get(item.path)
-        known = frozenset(journal.known.get(item.path, ()))
-        task = Task(number, item.document, item.path, item.recipient, before, known)
-        if not item.reasons:
+    for task, item in zip(tasks, items, strict=True):
+        if item.reasons:
+            outcomes[task.number] = Outcome(task.number, Done.NOT_MADE, tuple(item.reasons))
+            _note(pen, task, item.reasons, Status.NOT_MADE)
+        else:
             by_student[item.document.student_id].append(task)
-            continue
-        outcomes[number] = Outcome(number, Done.NOT_MADE, tuple(item.reasons))
-        entry = not_made(task, item.reasons, Status.NOT_MADE)
-        if entry != before and not how.dry_run:
-            with suppress(IepdocsError):
-                pen.write(entry)
     try:
         for found in share_out(bundle, by_student, crew):
-            outcomes |= {outcome.number: outcome for outcome in found}
+            for outcome in found:
+                outcomes[outcome.number] = outcome
+                if not outcome.is_noted:
+                    _note(pen, tasks[outcome.number], outcome.reasons, Status.FAILED)
             if watch:
                 watch(len(outcomes), len(items))
     except KeyboardInterrupt:
         report.interrupted = True
     return outcomes
+
+
+def _note(pen: Pen | None, task: Task, reasons: Sequence[Finding], status: Status) -> None:
+    """Put into the journal why a document was not made, if it does not stand there already."""
+    entry = not_made(task, reasons, status)
+    if pen and entry != task.before:
+        with suppress(IepdocsError):  # on a full disk the report must do
+            pen.write(entry)
 
 
 def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome], out: Path) -> None:

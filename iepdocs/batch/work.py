@@ -68,6 +68,7 @@ class Outcome:
         reasons: why it was not made.
         odd: what is odd in what was made.
         beside: the path of what a person had edited, where it was kept beside the new document.
+        is_noted: whether it stands in the journal.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Outcome:
     reasons: tuple[Finding, ...] = ()
     odd: tuple[Finding, ...] = ()
     beside: str | None = None
+    is_noted: bool = True
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def work(share: Share | Sent) -> list[Outcome]:
     else:
         return [maker.outcome(task) for task in opened.tasks]
     numbers = share.numbers if isinstance(share, Sent) else [task.number for task in share.tasks]
-    return [Outcome(number, Done.NOT_MADE, tuple(reasons)) for number in numbers]
+    return [Outcome(number, Done.NOT_MADE, tuple(reasons), is_noted=False) for number in numbers]
 
 
 def _open(sent: Sent) -> Share:

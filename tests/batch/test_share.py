@@ -114,6 +114,8 @@ def test_what_kills_every_worker_is_named_and_the_others_are_made(
     assert 0 < len(report.skipped) < MANY
     assert {skipped.findings[0].rule for skipped in report.skipped} == {"worker-died"}
     assert report.made["progress_report"] + report.unchanged["progress_report"] == MANY - len(report.skipped)
+    assert manifest(tmp_path / "out").count(",failed,") == len(report.skipped)
+    monkeypatch.undo()
     again = iepdocs.generate(workbook, tmp_path / "out", templates=templates, date=TODAY)
     assert again.made["progress_report"] == len(report.skipped)
 
