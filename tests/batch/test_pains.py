@@ -68,7 +68,6 @@ def test_p41_a_list_that_excel_reads_right(make_workbook: MakeWorkbook, tmp_path
     content = (out / "manifest.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
-    assert (
-        '00041,The parents of José Núñez,progress_report,en,"progress_report/Núñez, José 00041 2026-09-14.docx"'.encode()
-        in content
-    )
+    [row] = content.decode("utf-8-sig").splitlines()[1:]
+    assert row.startswith("00041,")
+    assert '"progress_report/Núñez, José 00041 2026-09-14.docx"' in row
