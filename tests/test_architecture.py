@@ -14,7 +14,7 @@ FLOORS = [
     {"findings", "archive", "bounds", "excel_csv", "language", "measurement", "reads"},
     {"sandbox", "files"},
     {"pack"},
-    {"workbook", "docx"},
+    {"workbook", "docx", "pdf"},
     {"plan"},
     {"documents"},
     {"batch"},
@@ -22,7 +22,7 @@ FLOORS = [
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-ROOMS_OF_FORMATS = {"workbook", "docx"}
+ROOMS_OF_FORMATS = {"workbook", "docx", "pdf"}
 
 
 def modules() -> list[Path]:
@@ -55,7 +55,7 @@ def test_imports_run_downwards(path: Path) -> None:
             assert there == here or FLOOR[there] < FLOOR[here], f"{here} imports {there}"
 
 
-@pytest.mark.parametrize("library", ["openpyxl", "xlrd", "olefile", "msoffcrypto", "docx", "lxml"])
+@pytest.mark.parametrize("library", ["openpyxl", "xlrd", "olefile", "msoffcrypto", "docx", "lxml", "pypdf"])
 def test_formats_are_known_to_their_room_alone(library: str) -> None:
     rooms = {
         path.relative_to(PACKAGE).parts[0]

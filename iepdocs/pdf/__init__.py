@@ -1,0 +1,1 @@
+"""PDFs of Word documents, one by one and as one to print; knows nothing of IEPs."""

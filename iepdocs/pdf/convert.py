@@ -1,0 +1,336 @@
+"""Word documents to PDFs: many at a start of the program, several starts side by side, each PDF whole or its reason."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iepdocs.files import UNFINISHED, cannot_write, write_file
+from iepdocs.findings import FilePlace, Finding, IepdocsError, own_fault
+from iepdocs.pdf.office import prepare_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from iepdocs.pdf.office import Office
+
+LIMIT = 120.0
+"""Seconds that a document may take: what takes more is stuck. The slowest start of a slow machine is well below it."""
+
+_AT_A_START = 32
+"""Documents at a start of the program, which takes as long as three documents."""
+_ENOUGH = 3
+"""After how many starts that were stuck, with no PDF made by any, the program is given up."""
+_NOT_TRIED = "pdf-not-tried"
+_GLANCE = 0.1
+
+
+def convert(
+    files: Sequence[Path],
+    executor: Executor,
+    office: Office,
+    *,
+    workers: int = 1,
+    watch: Callable[[Path, Path | Finding], None] | None = None,
+    limit: float = LIMIT,
+) -> Mapping[Path, Path | Finding]:
+    """Make a PDF of each Word document, beside it and with its name.
+
+    Args:
+        files: the documents.
+        executor: does the work; what it is given can be sent to another machine that has the same folders.
+        office: the program.
+        workers: how many pieces of work the executor does side by side.
+        watch: called here with each document and what became of it, as soon as that is known.
+        limit: seconds that a document may take.
+
+    Returns:
+        The PDF of each document, or why there is none.
+
+    Raises:
+        IepdocsError: where the program cannot be started at all. What was made before stays.
+    """
+    outcomes: dict[Path, Path | Finding] = {}
+
+    def settle(batch: Sequence[Path], results: Sequence[Path | Finding]) -> None:
+        for file, result in zip(batch, results, strict=True):
+            outcomes[file] = result
+            if watch:
+                watch(file, result)
+
+    workers = 1 if office.one_at_a_time else max(1, workers)
+    waiting = deque(_batches(list(dict.fromkeys(files)), workers))
+    running: dict[Future[list[Path | Finding]], Sequence[Path]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                batch = waiting.popleft()
+                running[_submitted(executor, office, batch, limit)] = batch
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                batch = running.pop(future)
+                settle(batch, _result(future, batch))
+            if waiting and _hopeless(outcomes):
+                for batch in waiting:
+                    settle(batch, [_not_tried(file, office) for file in batch])
+                waiting.clear()
+    finally:
+        for future in running:
+            future.cancel()
+    return outcomes
+
+
+def _batches(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
+    """Share documents out so that all workers end at about the same time."""
+    rounds = -(-len(files) // (workers * _AT_A_START))
+    size = max(1, -(-len(files) // (workers * rounds))) if files else 1
+    return [files[start : start + size] for start in range(0, len(files), size)]
+
+
+def _hopeless(outcomes: Mapping[Path, Path | Finding]) -> bool:
+    """Tell whether there is no PDF so far, and the program was given up."""
+    results = outcomes.values()
+    return not any(isinstance(one, Path) for one in results) and any(
+        isinstance(one, Finding) and one.rule == _NOT_TRIED for one in results
+    )
+
+
+def _submitted(executor: Executor, office: Office, batch: Sequence[Path], limit: float) -> Future[list[Path | Finding]]:
+    try:
+        return executor.submit(convert_batch, office, batch, limit)
+    except BrokenExecutor as error:
+        broken: Future[list[Path | Finding]] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _result(future: Future[list[Path | Finding]], batch: Sequence[Path]) -> list[Path | Finding]:
+    try:
+        return future.result()
+    except (IepdocsError, CancelledError):
+        raise
+    except BrokenExecutor:
+        return [_broken_off(file) for file in batch]
+    except Exception as error:  # noqa: BLE001  (of any executor)
+        return [own_fault(error, FilePlace(str(file))) for file in batch]
+
+
+def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[Path | Finding]:
+    """Make PDFs of some documents, as `convert` does: the piece of work that a worker gets.
+
+    Raises:
+        IepdocsError: where the program cannot be started at all.
+    """
+    outcomes: dict[Path, Path | Finding] = {}
+    try:
+        with _folder(office.workplace(files[0].parent.absolute()), UNFINISHED, ".tmp") as scratch:
+            copies: dict[Path, Path] = {}
+            for number, file in enumerate(files):
+                # A name of our own: documents of one name do not clash, none is an option, none can be in a log.
+                copy = scratch / f"{number}.docx"
+                content = _document(file)
+                if isinstance(content, Finding):
+                    outcomes[file] = content
+                else:
+                    copy.write_bytes(content)
+                    copies[copy] = file
+            outcomes |= _Batch(office, scratch, limit, copies).run()
+    except OSError as error:
+        reasons = {file: cannot_write(file.with_suffix(".pdf"), error).findings[0] for file in files}
+        return [outcomes.get(file, reasons[file]) for file in files]
+    return [outcomes[file] for file in files]
+
+
+class _Batch:
+    """The documents of a batch, and what became of them."""
+
+    def __init__(self, office: Office, scratch: Path, limit: float, copies: Mapping[Path, Path]) -> None:
+        self._office = office
+        self._out = scratch / "out"
+        self._limit = limit
+        self._files = copies
+        self._outcomes: dict[Path, Path | Finding] = {}
+        self._made = self._stuck = 0
+
+    def run(self) -> dict[Path, Path | Finding]:
+        """Try them together; where one is missing, that one alone, and then the others together again."""
+        together = deque([list(self._files)] if self._files else [])
+        while together:
+            copies = together.popleft()
+            if self._stuck >= _ENOUGH and not self._made:
+                self._outcomes |= {self._files[copy]: _not_tried(self._files[copy], self._office) for copy in copies}
+                continue
+            in_time = self._start(copies)
+            missing = [copy for copy in copies if self._files[copy] not in self._outcomes]
+            if not missing:
+                continue
+            if len(copies) == 1:
+                self._outcomes[self._files[missing[0]]] = self._no_pdf(self._files[missing[0]], in_time=in_time)
+                continue
+            together += filter(None, (missing[:1], missing[1:]))
+        return self._outcomes
+
+    def _start(self, copies: Sequence[Path]) -> bool:
+        """Start the program once and deliver what it has made; tell whether it came to an end in time."""
+        self._out.mkdir()
+        try:
+            with _folder(None, "iepdocs-") as profile:
+                prepare_profile(profile)
+                in_time = self._wait(self._office.command(copies, self._out, profile))
+            for copy in copies:
+                made = self._out / f"{copy.stem}.pdf"
+                if made.is_file() and is_whole(content := made.read_bytes()):
+                    self._outcomes[self._files[copy]] = _deliver(self._files[copy].with_suffix(".pdf"), content)
+                    self._made += 1
+        finally:
+            _remove(self._out)
+        self._stuck += not in_time
+        return in_time
+
+    def _wait(self, command: Sequence[str]) -> bool:
+        """Run a command until it ends, or for too long nothing new has come into the folder; tell which."""
+        with _started(command, self._office) as process:
+            there, since = 0, time.monotonic()
+            while time.monotonic() - since < self._limit:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_GLANCE)
+                    return True
+                if (now := len(list(self._out.iterdir()))) != there:
+                    there, since = now, time.monotonic()
+            return False
+
+    def _no_pdf(self, file: Path, *, in_time: bool) -> Finding:
+        name = self._office.name
+        return _unmade(
+            file,
+            f"{name} made no PDF of this document{'' if in_time else f' within {self._limit:g} seconds'}.",
+            f"Open it in {name} and save it there as PDF; if that fails too, {name} says why.",
+        )
+
+
+def is_whole(content: bytes) -> bool:
+    """Tell whether this is a PDF to its end, with at least one page."""
+    from pypdf import PdfReader  # noqa: PLC0415  (heavy)
+
+    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
+        return False
+    try:
+        return len(PdfReader(io.BytesIO(content), strict=True).pages) > 0
+    except Exception:  # noqa: BLE001  (what is broken may break the reader in any way)
+        return False
+
+
+def _document(file: Path) -> bytes | Finding:
+    """Return what a document holds, or why there can be no PDF of it."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        return _unmade(
+            file,
+            f"The document cannot be read: {error.strerror or type(error).__name__}.",
+            "See that it is there and, if it is open in Word, close it there. Then run this again.",
+        )
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return _unmade(
+            file, "This is no whole Word document, so there is no PDF of it.", "Delete it and make it again."
+        )
+    return content
+
+
+def _deliver(pdf: Path, content: bytes) -> Path | Finding:
+    try:
+        write_file(pdf, content)
+    except IepdocsError as error:
+        mend = "If it is open in a viewer, close it there, and run this again; else choose another folder."
+        return replace(error.findings[0], mend=mend)
+    return pdf
+
+
+def _not_tried(file: Path, office: Office) -> Finding:
+    return _unmade(
+        file,
+        f"{office.name} made no PDF of the documents before, so this one was not tried.",
+        f"See whether {office.name} saves a document as PDF on this computer, and run this again.",
+        _NOT_TRIED,
+    )
+
+
+def _broken_off(file: Path) -> Finding:
+    return _unmade(
+        file,
+        "The work was broken off before there was a PDF of this document.",
+        "Close other programs, which need memory too, and run this again with --jobs 1.",
+    )
+
+
+def _unmade(file: Path, message: str, mend: str, rule: str = "no-pdf") -> Finding:
+    return Finding(message, mend, FilePlace(str(file)), rule=rule)
+
+
+@contextlib.contextmanager
+def _started(command: Sequence[str], office: Office) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a running command, which at the end is no more, nor what it has started."""
+    try:
+        process = subprocess.Popen(  # noqa: S603  (a list, and no shell)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        raise IepdocsError(
+            Finding(
+                f"{office.name} cannot be started: {error.strerror or type(error).__name__}.",
+                f"See whether {office.name} opens on this computer, or say with --soffice where it is.",
+                FilePlace(office.program),
+                rule="no-office",
+            )
+        ) from None
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it has started."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        ending = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(ending, capture_output=True, check=False)  # noqa: S603  (a number, and no shell)
+    process.wait()
+
+
+@contextlib.contextmanager
+def _folder(parent: Path | None, prefix: str, suffix: str = "") -> Iterator[Path]:
+    """Give an empty folder for its owner alone, which is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix, suffix=suffix)).absolute()
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder; Windows lets go of the files of a program that was ended only after a moment."""
+    for pause in (0, 0.1, 0.3, 1, 3):
+        time.sleep(pause)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
