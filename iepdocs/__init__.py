@@ -140,6 +140,12 @@ def generate(
     cluster: str | None = None,
     name: str | None = None,
     no_names: bool = False,
+    pdf: bool = False,
+    combine: bool = False,
+    by: str | None = None,
+    soffice: str | Path | None = None,
+    word: bool = False,
+    watch_pdfs: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
 
@@ -162,22 +168,32 @@ def generate(
         cluster: the address of a running dask.distributed scheduler, whose workers do the work instead.
         name: a pattern for file names, such as `{school}/{last_name} {document} {date}`.
         no_names: leave the names of people out of file names.
+        pdf: make a PDF of each document too, beside it.
+        combine: put these together as well, in one file to print for each kind.
+        by: the key of a column of Students, such as `school` or `case_manager`: one such file for each of its values.
+        soffice: where LibreOffice is, if it is not where it usually is.
+        word: let Microsoft Word make the PDFs.
+        watch_pdfs: called after each PDF with the number done and the number there are.
 
     Raises:
         IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written or
-            another run is at work in it, the pattern is none, or a kind, student or period that is wanted is not there.
+            another run is at work in it, the pattern is none, there is nothing to make PDFs with, or a kind, student,
+            period or column that is wanted is not there.
     """
-    from iepdocs.batch import How, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.batch import How, Printing, Watch, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy)
     from iepdocs.documents import Wanted  # noqa: PLC0415
     from iepdocs.pack import load_pack  # noqa: PLC0415
+    from iepdocs.pdf.office import find_office  # noqa: PLC0415
 
+    is_printed = (pdf or combine or by is not None) and not dry_run
+    printing = Printing(find_office(_path(soffice), word=word), combine or by is not None, by) if is_printed else None
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
     prepared = prepare(Path(path), pack, kinds, date or _today(), password)
     wanted = Wanted.of(students, periods)
     if summary is not None:
         write_summary(prepared, wanted, Path(summary))
-    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster)
-    return make_documents(prepared, Path(out), wanted, how, watch)
+    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster, printing=printing)
+    return make_documents(prepared, Path(out), wanted, how, Watch(watch, watch_pdfs))
 
 
 def status(
