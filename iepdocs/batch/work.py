@@ -161,7 +161,7 @@ class _Maker:
         self._bundle = bundle = share.bundle
         is_whole = share.caseload is bundle.contexts.caseload
         self._contexts = bundle.contexts if is_whole else bundle.contexts.over(share.caseload)
-        self._digests = Digests(self._contexts, bundle.out)
+        self._digests = Digests(self._contexts)
         self._pen = Pen(bundle.out)
 
     def outcome(self, task: Task) -> Outcome:
@@ -215,7 +215,7 @@ class _Maker:
             file=task.file,
             template=template.path.name,
             template_sha256=template.sha256,
-            data_sha256=self._digests.of(document),
+            data_sha256=self._digests.of(document, template.path.parent),
         )
 
     def _note(self, before: Entry, entry: Entry) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 import pytest
 from filelock import FileLock
+from PIL import Image
 
 import iepdocs
 from iepdocs.findings import IepdocsError
@@ -100,6 +101,17 @@ def test_a_setting_that_has_changed_makes_anew_what_shows_it(
     for name in ("Maple Valley", "Alder Creek"):
         sheets = {**progress_sheets(), "District": [["Setting", "Value"], ["District Name", name]]}
         assert made(run(make_workbook(sheets), out, templates=folder)) == [ANA, BEN]
+
+
+def test_a_logo_that_has_changed_makes_all_anew(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
+) -> None:
+    folder = make_template("{{ district.logo|image(width='1in') }}").parent
+    workbook = make_workbook({**progress_sheets(), "District": [["Setting", "Value"], ["Logo", "logo.png"]]})
+    for color in ("red", "blue"):
+        Image.new("RGB", (8, 8), color).save(folder / "logo.png")
+        assert made(run(workbook, out, templates=folder)) == [ANA, BEN]
+    assert made(run(workbook, out, templates=folder)) == []
 
 
 def test_what_changed_and_does_not_show_changes_no_file(make_workbook: MakeWorkbook, workbook: Path, out: Path) -> None:
