@@ -10,26 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import Finding, IepdocsError, Severity
+from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from iepdocs.batch import Report
+    from iepdocs.batch import Report, Standing
     from iepdocs.docx import Template
     from iepdocs.workbook import Workbook
 
-__version__ = "0.1.0"
 __all__ = [
     "Finding",
     "IepdocsError",
     "Severity",
     "Template",
+    "__version__",
     "check",
     "check_templates",
     "generate",
     "new_workbook",
     "open_workbook",
     "preview_template",
+    "status",
 ]
 
 
@@ -138,6 +140,12 @@ def generate(
     cluster: str | None = None,
     name: str | None = None,
     no_names: bool = False,
+    pdf: bool = False,
+    combine: bool = False,
+    by: str | None = None,
+    soffice: str | Path | None = None,
+    word: bool = False,
+    watch_pdfs: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Make the documents of a workbook; one that an error touches is skipped, and the others are made.
 
@@ -160,22 +168,72 @@ def generate(
         cluster: the address of a running dask.distributed scheduler, whose workers do the work instead.
         name: a pattern for file names, such as `{school}/{last_name} {document} {date}`.
         no_names: leave the names of people out of file names.
+        pdf: make a PDF of each document too, beside it.
+        combine: put these together as well, in one file to print for each kind.
+        by: the key of a column of Students, such as `school` or `case_manager`: one such file for each of its values.
+        soffice: where LibreOffice is, if it is not where it usually is.
+        word: let Microsoft Word make the PDFs.
+        watch_pdfs: called after each PDF with the number done and the number there are.
 
     Raises:
         IepdocsError: where the workbook, the pack or a template cannot be read, the folder cannot be written or
-            another run is at work in it, the pattern is none, or a kind, student or period that is wanted is not there.
+            another run is at work in it, the pattern is none, there is nothing to make PDFs with, or a kind, student,
+            period or column that is wanted is not there.
     """
-    from iepdocs.batch import How, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.batch import How, Printing, Watch, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy)
     from iepdocs.documents import Wanted  # noqa: PLC0415
     from iepdocs.pack import load_pack  # noqa: PLC0415
+    from iepdocs.pdf.office import find_office  # noqa: PLC0415
 
+    is_printed = (pdf or combine or by is not None) and not dry_run
+    printing = Printing(find_office(_path(soffice), word=word), combine or by is not None, by) if is_printed else None
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
     prepared = prepare(Path(path), pack, kinds, date or _today(), password)
     wanted = Wanted.of(students, periods)
     if summary is not None:
         write_summary(prepared, wanted, Path(summary))
-    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster)
-    return make_documents(prepared, Path(out), wanted, how, watch)
+    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster, printing=printing)
+    return make_documents(prepared, Path(out), wanted, how, Watch(watch, watch_pdfs))
+
+
+def status(
+    out: str | Path,
+    path: str | Path | None = None,
+    *,
+    kinds: Sequence[str] = (),
+    district: str | Path | None = None,
+    templates: str | Path | None = None,
+    date: dt.date | None = None,
+    password: str | None = None,
+    name: str | None = None,
+    no_names: bool = False,
+) -> list[Standing]:
+    """Return how each document of an output folder stands: done, edited since, missing, not made, failed.
+
+    Args:
+        out: the folder.
+        path: the workbook; with it also which documents are out of date, not made yet, or no longer in it.
+        kinds: the kinds to look at in the workbook; none means those that the folder has.
+        district: a district's pack.
+        templates: a folder of Word templates.
+        date: the day of the run; today if not given.
+        password: what opens the workbook, if it is protected.
+        name: the pattern for file names that the documents were made with.
+        no_names: whether they were made without the names of people in their file names.
+
+    Raises:
+        IepdocsError: where there was no run in the folder, or the workbook, the pack or a template cannot be read.
+    """
+    from iepdocs.batch import prepare, read_journal, standings  # noqa: PLC0415  (heavy: everything)
+    from iepdocs.pack import load_pack  # noqa: PLC0415
+
+    journal = read_journal(Path(out))
+    if path is None:
+        return standings(Path(out), journal)
+    pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
+    made = dict.fromkeys(entry.kind for entry in journal.entries.values() if entry.kind in pack.kinds)
+    prepared = prepare(Path(path), pack, kinds or list(made), date or _today(), password)
+    return standings(Path(out), journal, prepared)
 
 
 def check_templates(

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
-    {"text"},
+    {"text", "version"},
     {"findings", "archive", "bounds", "excel_csv", "language", "measurement", "reads"},
     {"sandbox", "files"},
     {"pack"},

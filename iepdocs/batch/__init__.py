@@ -1,17 +1,24 @@
 """Runs: what to make, and making it."""
 
 from iepdocs.batch.annotate import write_annotated
-from iepdocs.batch.generate import How, Report, Skipped, make_documents
+from iepdocs.batch.generate import How, Report, Skipped, Watch, make_documents
 from iepdocs.batch.new import make_workbook
 from iepdocs.batch.prepare import Prepared, prepare
+from iepdocs.batch.printing import Printing
+from iepdocs.batch.status import IN_ORDER, Standing, State, read_journal, standings
 from iepdocs.batch.summary import write_summary
 from iepdocs.batch.templates import blank, check_template, elements, kind_of, kind_unknown, preview
 
 __all__ = [
+    "IN_ORDER",
     "How",
     "Prepared",
+    "Printing",
     "Report",
     "Skipped",
+    "Standing",
+    "State",
+    "Watch",
     "blank",
     "check_template",
     "elements",
@@ -21,6 +28,8 @@ __all__ = [
     "make_workbook",
     "prepare",
     "preview",
+    "read_journal",
+    "standings",
     "write_annotated",
     "write_summary",
 ]

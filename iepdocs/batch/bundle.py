@@ -9,9 +9,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from iepdocs import __version__
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan import Caseload
+from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iepdocs import __version__
+from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,20 +25,26 @@ class Digests:
 
     Args:
         contexts: the records.
-        folder: where pictures are looked for whose path is not absolute.
     """
 
-    def __init__(self, contexts: Contexts, folder: Path) -> None:
+    def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
-        settings = contexts.caseload.settings
-        pictures = [_picture(folder, value) for value in settings.values()]
-        common = (__version__, contexts.pack.sha256, sorted(settings.items()), pictures)
-        self._common = repr(common).encode()
+        self._common: dict[Path, bytes] = {}
         self._sheets: dict[tuple[str, str], bytes] = {}
 
-    def of(self, document: Document) -> str:
-        """Return the hash of what a document is made from, in hexadecimal digits."""
-        found = sha256(self._common)
+    def of(self, document: Document, folder: Path) -> str:
+        """Return the hash of what a document is made from, in hexadecimal digits.
+
+        Args:
+            document: the document.
+            folder: the template's, from where the settings name pictures.
+        """
+        if folder not in self._common:
+            settings = self._contexts.caseload.settings
+            pictures = [_picture(folder, value) for value in settings.values()]
+            common = (__version__, self._contexts.pack.sha256, sorted(settings.items()), pictures)
+            self._common[folder] = repr(common).encode()
+        found = sha256(self._common[folder])
         found.update(repr((document.kind.key, document.language, document.draft)).encode())
         for name, record in document.bound.items():
             if record.row is not None or name == "recipient":

@@ -62,6 +62,12 @@ def local_crew(jobs: int | None, documents: int) -> Crew:
     return Crew(lambda: ProcessPoolExecutor(size, initializer=_begin), size)
 
 
+def office_crew(jobs: int | None) -> Crew:
+    """Return workers on this machine that each wait for another program."""
+    size = jobs or _cores()
+    return Crew(lambda: ProcessPoolExecutor(size, initializer=_begin), size)
+
+
 @contextmanager
 def cluster_crew(address: str) -> Iterator[Crew]:
     """Give the workers of a running dask.distributed scheduler.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -50,6 +51,8 @@ def at_work_in(out: Path) -> Iterator[Journal]:
 def _clear(out: Path) -> None:
     """Delete what a run that was killed has left half-written."""
     for path in (*out.rglob(f"{UNFINISHED}*.tmp"), *(out / HIDDEN).glob("*.run")):
+        if path.is_dir():
+            rmtree(path, ignore_errors=True)
         with suppress(OSError):
             path.unlink()
 

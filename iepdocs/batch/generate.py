@@ -14,6 +14,7 @@ from iepdocs.batch.executors import cluster_crew, local_crew
 from iepdocs.batch.folder import at_work_in
 from iepdocs.batch.journal import Journal, Pen, Status
 from iepdocs.batch.names import FileNames
+from iepdocs.batch.printing import Printed, Printing, check_column, print_documents
 from iepdocs.batch.share import share_out
 from iepdocs.batch.work import Done, Outcome, Task, not_made
 from iepdocs.documents import Document, Wanted, expand, language_of
@@ -43,12 +44,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Planned:
-    """A document of a run: where it goes, to whom and in what part, in which language, and whether as a draft only.
+    """A document of a run: where it goes, its kind, to whom, in what part and language, and whether as a draft only.
 
     `done` says what was done about it, or in a dry run would be done; None where the run did not come to it.
     """
 
     path: str
+    kind: str
     recipient: str
     standing: str
     language: str
@@ -88,6 +90,7 @@ class Report:
         beside: what an earlier run left beside documents that were made: a draft of what is final now, or the reverse.
         left: the documents of earlier runs that the workbook has no longer.
         manifest: the list of what there is in the folder.
+        printed: the PDFs, where they were wanted.
         trouble: what is wrong with the folder itself.
     """
 
@@ -107,12 +110,13 @@ class Report:
     beside: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     manifest: Path | None = None
+    printed: Printed | None = None
     trouble: list[Finding] = field(default_factory=list)
 
     @property
     def is_complete(self) -> bool:
         """Whether every document is there as it must be."""
-        return not (self.interrupted or self.skipped or self.trouble)
+        return not (self.interrupted or self.skipped or self.trouble or (self.printed and self.printed.problems))
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class How:
         overwrite: whether to make anew what a person has edited since, and keep that beside it.
         jobs: how many processes work at the same time; None for as many as there are cores.
         cluster: the address of a dask.distributed scheduler whose workers do the work instead.
+        printing: what is wanted on paper, if anything is.
     """
 
     force: bool = False
@@ -132,6 +137,15 @@ class How:
     overwrite: bool = False
     jobs: int | None = None
     cluster: str | None = None
+    printing: Printing | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who is told as work is done, with the number done and the number there are: of documents, and of PDFs."""
+
+    documents: Callable[[int, int], None] | None = None
+    pdfs: Callable[[int, int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -150,9 +164,10 @@ class _Item:
         return (recipient.get("contact_name") or "") if recipient else ""
 
 
-def make_documents(
-    prepared: Prepared, out: Path, wanted: Wanted, how: How, watch: Callable[[int, int], None] | None = None
-) -> Report:
+_UNWATCHED = Watch()
+
+
+def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watch: Watch = _UNWATCHED) -> Report:
     """Write the documents of a prepared run below a folder.
 
     What is there already, and would come out the same, is left as it is; what a person has edited is left too. Ctrl-C
@@ -163,13 +178,14 @@ def make_documents(
         out: the output folder; it is made if it is not there.
         wanted: the students and periods wanted.
         how: how to go about it.
-        watch: called as documents are done, with the number done and the number there are.
+        watch: who is told as work is done.
 
     Raises:
         IepdocsError: where the folder cannot be written, another run is at work in it, there is no such cluster, or a
             wanted student or period is not there.
     """
     check_wanted(prepared, wanted)
+    check_column(how.printing.by if how.printing else None, prepared.contexts.pack)
     kinds = [ready for ready in prepared.kinds if "period" in ready.kind.for_each or not wanted.periods]
     findings = [finding for finding in prepared.findings if _concerns(finding, wanted, prepared)]
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=how.dry_run)
@@ -182,8 +198,11 @@ def make_documents(
             crew = local_crew(1, count)
         else:
             crew = stack.enter_context(cluster_crew(how.cluster)) if how.cluster else local_crew(how.jobs, count)
-        outcomes = _outcomes(items, prepared, Path(out), how, journal, crew, watch, report)
+        outcomes = _outcomes(items, prepared, Path(out), how, journal, crew, watch.documents, report)
         _tell(report, items, outcomes, out)
+        if how.printing and not how.dry_run and not report.interrupted:
+            by_id = prepared.contexts.pack.by_id
+            _print(report, items, outcomes, out, how, crew if how.cluster else None, watch, by_id=by_id)
         if wanted == Wanted() and not report.interrupted:
             report.left = _left(journal, items, out, report.kinds)
         if not how.dry_run:
@@ -231,29 +250,45 @@ def _outcomes(
         for tag, one in ready.templates.items()
     }
     bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates)
-    pen = Pen(out)
+    pen = None if how.dry_run else Pen(out)
+    tasks = [
+        Task(
+            number,
+            item.document,
+            item.path,
+            item.recipient,
+            journal.entries.get(item.path),
+            frozenset(journal.known.get(item.path, ())),
+        )
+        for number, item in enumerate(items)
+    ]
     outcomes: dict[int, Outcome] = {}
     by_student: dict[str, list[Task]] = defaultdict(list)
-    for number, item in enumerate(items):
-        before = journal.entries.get(item.path)
-        known = frozenset(journal.known.get(item.path, ()))
-        task = Task(number, item.document, item.path, item.recipient, before, known)
-        if not item.reasons:
+    for task, item in zip(tasks, items, strict=True):
+        if item.reasons:
+            outcomes[task.number] = Outcome(task.number, Done.NOT_MADE, tuple(item.reasons))
+            _note(pen, task, item.reasons, Status.NOT_MADE)
+        else:
             by_student[item.document.student_id].append(task)
-            continue
-        outcomes[number] = Outcome(number, Done.NOT_MADE, tuple(item.reasons))
-        entry = not_made(task, item.reasons, Status.NOT_MADE)
-        if entry != before and not how.dry_run:
-            with suppress(IepdocsError):
-                pen.write(entry)
     try:
         for found in share_out(bundle, by_student, crew):
-            outcomes |= {outcome.number: outcome for outcome in found}
+            for outcome in found:
+                outcomes[outcome.number] = outcome
+                if not outcome.is_noted:
+                    _note(pen, tasks[outcome.number], outcome.reasons, Status.FAILED)
             if watch:
                 watch(len(outcomes), len(items))
     except KeyboardInterrupt:
         report.interrupted = True
     return outcomes
+
+
+def _note(pen: Pen | None, task: Task, reasons: Sequence[Finding], status: Status) -> None:
+    """Put into the journal why a document was not made, if it does not stand there already."""
+    entry = not_made(task, reasons, status)
+    if pen and entry != task.before:
+        with suppress(IepdocsError):  # on a full disk the report must do
+            pen.write(entry)
 
 
 def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome], out: Path) -> None:
@@ -279,6 +314,29 @@ def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome
         if outcome.beside:
             report.kept.append(f"{item.path.rpartition('/')[0]}/{outcome.beside}")
         report.beside += [item.other] if (out / item.other).is_file() else []
+
+
+def _print(
+    report: Report,
+    items: Sequence[_Item],
+    outcomes: Mapping[int, Outcome],
+    out: Path,
+    how: How,
+    crew: Crew | None,
+    watch: Watch,
+    *,
+    by_id: bool,
+) -> None:
+    """Make the PDFs of the documents that are there."""
+    assert how.printing  # noqa: S101
+    there = [number for number, outcome in outcomes.items() if outcome.done is not Done.NOT_MADE]
+    documents = [(items[number].document, items[number].path) for number in sorted(there)]
+    try:
+        report.printed = print_documents(documents, out, how.printing, crew, watch.pdfs, jobs=how.jobs, by_id=by_id)
+    except KeyboardInterrupt:
+        report.interrupted = True
+    except IepdocsError as error:
+        report.trouble += error.findings
 
 
 def _left(journal: Journal, items: Sequence[_Item], out: Path, kinds: Container[str]) -> list[str]:
@@ -330,7 +388,7 @@ def _planned(item: _Item, outcome: Outcome | None) -> Planned:
     recipient, document = item.document.bound.get("recipient"), item.document
     standing = (recipient.get("standing") or "") if recipient else ""
     done = outcome.done if outcome else None
-    return Planned(item.path, item.recipient, standing, document.language, document.draft, done)
+    return Planned(item.path, item.ready.kind.key, item.recipient, standing, document.language, document.draft, done)
 
 
 def first_document(prepared: Prepared, ready: ReadyKind) -> Document | None:

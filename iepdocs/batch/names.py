@@ -89,6 +89,11 @@ def with_draft(path: str, ending: str) -> str:
     return f"{path.removesuffix(ending)} {DRAFT}{ending}"
 
 
+def as_file_name(text: str) -> str:
+    """Return text as the name of a file, without its ending, on every system."""
+    return _tidy(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", text)))
+
+
 def _field(value: Any) -> str:
     """Return a value as it may stand in a file name."""
     if value is None:

@@ -40,10 +40,9 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
         by_student: the documents by student.
         crew: who does the work.
     """
-    shares = _shares(by_student)
     if crew.here:
         with crew.start() as executor:
-            for tasks in shares:
+            for tasks in by_student.values():
                 yield executor.submit(work, Share(bundle, bundle.contexts.caseload, tasks)).result()
         return
     content = bundle.packed()
@@ -52,10 +51,10 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
     write_file(path, content)
     try:
         with held(bundle, digest):
-            sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in shares)
+            sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in _shares(by_student))
             for again in (yield from _given(sent, crew, crew.size * _AHEAD)):
                 lost = yield from _given([(again, _sent(again, bundle, path, digest))], crew, 1)
-                yield [Outcome(task.number, Done.NOT_MADE, (_worker_died(task),)) for tasks in lost for task in tasks]
+                yield [_died(task) for tasks in lost for task in tasks]
     finally:
         path.unlink(missing_ok=True)
 
@@ -128,10 +127,11 @@ def _fill(
             running[broken] = tasks
 
 
-def _worker_died(task: Task) -> Finding:
-    return Finding(
+def _died(task: Task) -> Outcome:
+    reason = Finding(
         "The process that was making this document ended, as when memory is short.",
         "Run the same command again; if it stays, with --jobs 1.",
         FilePlace(task.file),
         rule="worker-died",
     )
+    return Outcome(task.number, Done.NOT_MADE, (reason,), is_noted=False)

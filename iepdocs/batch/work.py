@@ -6,6 +6,7 @@ import io
 import pickle
 import zipfile
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -67,6 +68,7 @@ class Outcome:
         reasons: why it was not made.
         odd: what is odd in what was made.
         beside: the path of what a person had edited, where it was kept beside the new document.
+        is_noted: whether it stands in the journal.
     """
 
     number: int
@@ -74,6 +76,7 @@ class Outcome:
     reasons: tuple[Finding, ...] = ()
     odd: tuple[Finding, ...] = ()
     beside: str | None = None
+    is_noted: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,23 +105,27 @@ class Sent:
 
 
 class _Pickler(pickle.Pickler):
+    """Leaves out what every worker has already."""
+
     def __init__(self, pack: Pack, file: io.BytesIO) -> None:
         super().__init__(file, protocol=5)
         self._pack = pack
 
-    def persistent_id(self, obj: Any) -> str | None:
+    def reducer_override(self, obj: Any) -> Any:
         if obj is self._pack:
-            return ""
-        return obj.key if isinstance(obj, Kind) else None
+            return _pack_here, ()
+        return (_kind_here, (obj.key,)) if isinstance(obj, Kind) else NotImplemented
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, pack: Pack, file: io.BytesIO) -> None:
-        super().__init__(file)
-        self._pack = pack
+_HERE: ContextVar[Pack] = ContextVar("the pack of the share that is being unpickled")
 
-    def persistent_load(self, pid: str) -> Any:
-        return self._pack.kinds[pid] if pid else self._pack
+
+def _pack_here() -> Pack:
+    return _HERE.get()
+
+
+def _kind_here(key: str) -> Kind:
+    return _HERE.get().kinds[key]
 
 
 def work(share: Share | Sent) -> list[Outcome]:
@@ -136,12 +143,16 @@ def work(share: Share | Sent) -> list[Outcome]:
     else:
         return [maker.outcome(task) for task in opened.tasks]
     numbers = share.numbers if isinstance(share, Sent) else [task.number for task in share.tasks]
-    return [Outcome(number, Done.NOT_MADE, tuple(reasons)) for number in numbers]
+    return [Outcome(number, Done.NOT_MADE, tuple(reasons), is_noted=False) for number in numbers]
 
 
 def _open(sent: Sent) -> Share:
     bundle = unpacked(sent.bundle, sent.sha256)
-    caseload, tasks = _Unpickler(bundle.pack, io.BytesIO(sent.content)).load()
+    before = _HERE.set(bundle.pack)
+    try:
+        caseload, tasks = pickle.loads(sent.content)  # noqa: S301  (from the run itself)
+    finally:
+        _HERE.reset(before)
     return Share(bundle, caseload, tasks)
 
 
@@ -150,7 +161,7 @@ class _Maker:
         self._bundle = bundle = share.bundle
         is_whole = share.caseload is bundle.contexts.caseload
         self._contexts = bundle.contexts if is_whole else bundle.contexts.over(share.caseload)
-        self._digests = Digests(self._contexts, bundle.out)
+        self._digests = Digests(self._contexts)
         self._pen = Pen(bundle.out)
 
     def outcome(self, task: Task) -> Outcome:
@@ -175,7 +186,7 @@ class _Maker:
         if before and same and hash_there == before.sha256 != "":
             self._note(before, replace(before, status=Status.DONE, message=""))
             return Outcome(task.number, Done.UNCHANGED)
-        edited = there is not None and hash_there not in task.known and _is_whole(there)
+        edited = there is not None and hash_there not in task.known and is_whole(there)
         if before and same and before.sha256 and edited and not self._bundle.overwrite:
             self._note(before, replace(before, status=Status.EDITED, message=""))
             return Outcome(task.number, Done.EDITED)
@@ -204,7 +215,7 @@ class _Maker:
             file=task.file,
             template=template.path.name,
             template_sha256=template.sha256,
-            data_sha256=self._digests.of(document),
+            data_sha256=self._digests.of(document, template.path.parent),
         )
 
     def _note(self, before: Entry, entry: Entry) -> None:
@@ -233,7 +244,7 @@ def _content(path: Path) -> bytes | None:
         raise cannot_write(path, error) from None
 
 
-def _is_whole(content: bytes | None) -> bool:
+def is_whole(content: bytes | None) -> bool:
     """Tell whether a file is a Word document to its end: one that a power cut has left short is nobody's work."""
     return content is not None and zipfile.is_zipfile(io.BytesIO(content))
 

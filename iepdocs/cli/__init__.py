@@ -12,6 +12,7 @@ from iepdocs.cli.fields import fields
 from iepdocs.cli.generate import generate
 from iepdocs.cli.new import new
 from iepdocs.cli.output import FORMAT, TABLE, show_error
+from iepdocs.cli.status import status
 from iepdocs.cli.template import template
 from iepdocs.findings import FilePlace, IepdocsError, own_fault
 
@@ -44,7 +45,7 @@ def cli() -> None:
     """
 
 
-for command in (new, check, generate, template, fields):
+for command in (new, check, generate, status, template, fields):
     cli.add_command(command)
 
 

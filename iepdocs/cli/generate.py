@@ -55,6 +55,17 @@ if TYPE_CHECKING:
 )
 @options.name
 @options.no_names
+@click.option("--pdf", is_flag=True, help="Make a PDF of each document too, beside it, with LibreOffice.")
+@click.option(
+    "--combine",
+    is_flag=True,
+    help="Put the PDFs of each kind into one file to print on both sides of the paper, in the folder 'print'.",
+)
+@click.option(
+    "--by", metavar="COLUMN", help="One such file for each school, case_manager or other column of the Students sheet."
+)
+@click.option("--soffice", type=options.PATH, metavar="FILE", help="Where LibreOffice is, if it is not found.")
+@click.option("--word", is_flag=True, help="Let Microsoft Word make the PDFs, on Windows or macOS.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -86,6 +97,11 @@ def generate(
     no_names: bool,
     jobs: int | None,
     cluster: str | None,
+    pdf: bool,
+    combine: bool,
+    by: str | None,
+    soffice: Path | None,
+    word: bool,
     summary: Path | None,
     password_file: Path | None,
 ) -> None:
@@ -99,7 +115,7 @@ def generate(
     be used.
     """
     started = time.monotonic()
-    with ProgressBar() as bar:
+    with ProgressBar("Making documents") as bar, ProgressBar("Making PDFs") as pdf_bar:
         report = with_password(
             lambda password: iepdocs.generate(
                 workbook,
@@ -120,6 +136,12 @@ def generate(
                 cluster=cluster,
                 name=name,
                 no_names=no_names,
+                pdf=pdf,
+                combine=combine,
+                by=by and by.strip().lower().replace(" ", "_"),
+                soffice=soffice,
+                word=word,
+                watch_pdfs=pdf_bar.watch,
             ),
             password_file,
         )

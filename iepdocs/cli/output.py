@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar as ClickProgressBar
 
     from iepdocs.batch import Report
+    from iepdocs.batch.printing import Printed
     from iepdocs.cli.groups import Group
     from iepdocs.findings import Finding, IepdocsError
 
@@ -34,7 +35,7 @@ FORMAT = "iepdocs.format"
 """Where a command leaves in its context's meta how findings are to be printed, also those that stop it."""
 _MOST_REASONS = 3
 _MOST_OTHERS = 4
-_MOST_PATHS = 12
+MOST_PATHS = 12
 _SOON = 0.5
 """Seconds after which a speed says something."""
 _LONGEST_VALUE, _LONGEST_OTHER = 80, 30
@@ -185,7 +186,8 @@ def _record(finding: Finding) -> tuple[str | None, ...]:
 class ProgressBar:
     """A progress bar on stderr that starts with the first document; nothing where stderr is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str) -> None:
+        self._label = label
         self._stack = ExitStack()
         self._bar: ClickProgressBar[int] | None = None
         self._began = 0.0
@@ -197,7 +199,7 @@ class ProgressBar:
         if self._bar is None:
             self._began = time.monotonic()
             self._bar = click.progressbar(
-                length=total, label="Making documents", show_pos=True, file=sys.stderr, item_show_func=self._speed
+                length=total, label=self._label, show_pos=True, file=sys.stderr, item_show_func=self._speed
             )
             self._stack.enter_context(self._bar)
         self._bar.update(done - self._bar.pos, done)
@@ -232,6 +234,34 @@ def show_plan(report: Report) -> None:
 
 def show_report(report: Report, out: Path, seconds: float) -> None:
     """Print what a run did: the documents skipped and why, then a table of what was made."""
+    _show_skipped(report)
+    _show_odd(report.odd)
+    _show_counts(report)
+    for kind, absent in report.lacking:
+        click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
+    show_paths("Edited by someone since they were made, and left as they are:", report.edited)
+    show_paths("Kept beside the new ones, as someone had edited them:", report.kept)
+    show_paths("Left by an earlier run beside what was made now, to be deleted:", report.beside)
+    show_paths("Left by an earlier run, and no longer in the workbook:", report.left)
+    if report.printed:
+        _show_printed(report.printed)
+    for finding in report.trouble:
+        click.echo(clean(f"{finding.place}: {finding.message} {finding.mend}"))
+    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values(), report.trouble]
+    of_documents += [report.printed.problems] if report.printed else []
+    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
+    click.echo(f"\nProblems:  {count([*report.findings, *own])}")
+    if report.interrupted:
+        left = sum(planned.done is None for planned in report.planned)
+        click.echo(f"Stopped:   {left} documents were not come to. Run the same command again to go on.")
+    click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
+    if report.manifest:
+        click.echo(f"List:      {report.manifest.name}, what became of each document")
+    click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def _show_skipped(report: Report) -> None:
+    """Print the documents that were not made, with the first reasons."""
     if report.skipped:
         click.secho("\nNot made", bold=True)
     for skipped in report.skipped:
@@ -243,26 +273,19 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
         more = len(skipped.findings) - _MOST_REASONS
         if more > 0:
             click.echo(f"         and {more} more above.")
-    _show_odd(report.odd)
-    _show_counts(report)
-    for kind, absent in report.lacking:
-        click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
-    show_paths("Edited by someone since they were made, and left as they are:", report.edited)
-    show_paths("Kept beside the new ones, as someone had edited them:", report.kept)
-    show_paths("Left by an earlier run beside what was made now, to be deleted:", report.beside)
-    show_paths("Left by an earlier run, and no longer in the workbook:", report.left)
-    for finding in report.trouble:
-        click.echo(clean(f"{finding.place}: {finding.message} {finding.mend}"))
-    of_documents = [*(skipped.findings for skipped in report.skipped), *report.odd.values(), report.trouble]
-    own = [finding for findings in of_documents for finding in findings if finding not in report.findings]
-    click.echo(f"\nProblems:  {count([*report.findings, *own])}")
-    if report.interrupted:
-        left = sum(planned.done is None for planned in report.planned)
-        click.echo(f"Stopped:   {left} documents were not come to. Run the same command again to go on.")
-    click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
-    if report.manifest:
-        click.echo(f"List:      {report.manifest.name}, what became of each document")
-    click.echo(f"Time:      {seconds:.1f} seconds")
+
+
+def _show_printed(printed: Printed) -> None:
+    """Print what became of the PDFs."""
+    before = f", {printed.unchanged} as before" if printed.unchanged else ""
+    click.echo(f"PDFs:      {printed.made} made{before}")
+    for path, pages in printed.files.items():
+        click.echo(f"To print:  {clean(path)}, {pages} pages")
+    if printed.problems:
+        click.secho("\nNo PDF", bold=True)
+    for finding in printed.problems:
+        click.echo(clean(f"  {finding.place}: {finding.message}"))
+        click.echo(clean(f"         {finding.mend}"))
 
 
 def _show_counts(report: Report) -> None:
@@ -289,9 +312,9 @@ def show_paths(title: str, paths: Sequence[str]) -> None:
     """Print some documents under a title, if there are any."""
     if paths:
         click.echo(title)
-        click.echo("".join(f"  {clean(path)}\n" for path in paths[:_MOST_PATHS]), nl=False)
-        if len(paths) > _MOST_PATHS:
-            click.echo(f"  and {len(paths) - _MOST_PATHS} more")
+        click.echo("".join(f"  {clean(path)}\n" for path in paths[:MOST_PATHS]), nl=False)
+        if len(paths) > MOST_PATHS:
+            click.echo(f"  and {len(paths) - MOST_PATHS} more")
 
 
 def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:

@@ -71,7 +71,7 @@ def run(workbook: Path, out: Path, **wanted: Any) -> Report:
 
 
 def files(out: Path) -> list[str]:
-    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*.doc*") if path.is_file())
 
 
 def messages(report: Report) -> list[str]:

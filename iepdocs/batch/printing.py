@@ -1,0 +1,155 @@
+"""From documents to paper: a PDF of each, and what is printed together in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iepdocs.batch.executors import office_crew
+from iepdocs.batch.names import as_file_name
+from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.pdf.combine import Part, combine
+from iepdocs.pdf.convert import convert
+from iepdocs.text import did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from iepdocs.batch.executors import Crew
+    from iepdocs.documents import Document
+    from iepdocs.pack import Pack
+    from iepdocs.pdf.office import Office
+
+FOLDER = "print"
+
+
+@dataclass(frozen=True)
+class Printing:
+    """What is wanted on paper.
+
+    Attributes:
+        office: what makes PDFs.
+        together: whether the PDFs of each kind are put into one file too.
+        by: the column of Students for each of whose values there is such a file.
+    """
+
+    office: Office
+    together: bool = False
+    by: str | None = None
+
+
+@dataclass
+class Printed:
+    """What came of it.
+
+    Attributes:
+        made: how many PDFs were made.
+        unchanged: how many were there already, not older than their documents.
+        problems: what could not be made, and why.
+        files: what is to be printed, by its path, with the number of its pages.
+    """
+
+    made: int = 0
+    unchanged: int = 0
+    problems: list[Finding] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
+
+
+def check_column(by: str | None, pack: Pack) -> None:
+    """See that the column by which papers are put together is one of the students'.
+
+    Raises:
+        IepdocsError: naming the nearest, where it is none.
+    """
+    columns = pack.sheets["Students"].columns
+    if by is not None and by not in columns:
+        raise IepdocsError(
+            Finding(
+                f"The Students sheet has no column '{by}'.",
+                did_you_mean(by, columns, f"There are {', '.join(columns)}."),
+                FilePlace("--by"),
+                rule="wanted-unknown",
+            )
+        )
+
+
+def print_documents(
+    documents: Sequence[tuple[Document, str]],
+    out: Path,
+    printing: Printing,
+    crew: Crew | None,
+    watch: Callable[[int, int], None] | None,
+    *,
+    jobs: int | None,
+    by_id: bool,
+) -> Printed:
+    """Make the PDFs of documents, beside them, and put them together.
+
+    A PDF that is not older than its document is left as it is; one that a person has edited is made of that.
+
+    Args:
+        documents: the documents with their paths below the folder, in the order in which they are printed.
+        out: the output folder.
+        printing: what is wanted.
+        crew: who does the work, if it is not done on this machine.
+        watch: called as PDFs are done, with the number done and the number there are.
+        jobs: how many are made side by side on this machine.
+        by_id: whether bookmarks name students by their ids alone.
+
+    Raises:
+        IepdocsError: where the program that makes PDFs cannot be started.
+    """
+    printed = Printed()
+    files = {file: document for document, file in documents}
+    old = [out / file for file in files if _is_old(out / file)]
+    printed.unchanged = len(files) - len(old)
+    done = 0
+
+    def take(_: Path, result: Path | Finding) -> None:
+        nonlocal done
+        done += 1
+        if isinstance(result, Finding):
+            printed.problems.append(result)
+        else:
+            printed.made += 1
+        if watch:
+            watch(done, len(old))
+
+    if old:
+        crew = crew or office_crew(jobs)
+        with crew.start() as executor:
+            convert(old, executor, printing.office, workers=crew.size, watch=take)
+    if printing.together:
+        _put_together(files, out, printing, printed, by_id=by_id)
+    return printed
+
+
+def _is_old(file: Path) -> bool:
+    """Tell whether a document has no PDF that is as new as it is."""
+    pdf = file.with_suffix(".pdf")
+    return not pdf.is_file() or pdf.stat().st_mtime_ns < file.stat().st_mtime_ns
+
+
+def _put_together(files: dict[str, Document], out: Path, printing: Printing, printed: Printed, *, by_id: bool) -> None:
+    """Write one PDF for each kind, or for each kind and school or the like."""
+    parts: dict[str, list[Part]] = {}
+    for file, document in files.items():
+        pdf = (out / file).with_suffix(".pdf")
+        if _is_old(out / file):
+            continue  # what it would print is not what there is
+        student = document.student
+        of = shown(student.get(printing.by)) if printing.by and student.get(printing.by) is not None else ""
+        named = f"{student.get('last_name') or ''}, {student.get('first_name') or ''} " if not by_id else ""
+        name = as_file_name(" - ".join(filter(None, (document.kind.title, of))))
+        parts.setdefault(name, []).append(Part(pdf, f"{named}{document.student_id}", pdf.stem))
+    for name, mine in parts.items():
+        path = f"{FOLDER}/{name}.pdf"
+        try:
+            combined = combine(mine, out / path, name)
+        except IepdocsError as error:
+            printed.problems += error.findings
+            continue
+        printed.problems += combined.problems
+        if combined.pages:
+            printed.files[path] = combined.pages

@@ -1,0 +1,84 @@
+"""Who does the work: this process for a few documents, others for many, and the workers of a real scheduler."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from distributed import LocalCluster
+
+import iepdocs
+from iepdocs.batch.executors import cluster_crew, local_crew
+from iepdocs.findings import IepdocsError
+from tests.batch.test_share import MANY, hashes, manifest, slow, templates, workbook
+from tests.support import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["slow", "templates", "workbook"]
+
+
+def test_a_few_documents_are_made_in_this_process() -> None:
+    assert local_crew(None, 5).here
+    assert local_crew(1, 5_000).here
+    assert (local_crew(3, 5).here, local_crew(3, 5).size) == (False, 3)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def test_a_cluster_makes_the_same(workbook: Path, templates: Path, tmp_path: Path, cluster: LocalCluster) -> None:
+    iepdocs.generate(workbook, tmp_path / "here", templates=templates, date=TODAY, jobs=1)
+    for _ in range(2):  # its workers outlive a run
+        report = iepdocs.generate(
+            workbook, tmp_path / "there", templates=templates, date=TODAY, cluster=cluster.scheduler_address
+        )
+        assert report.is_complete
+    assert hashes(tmp_path / "there") == hashes(tmp_path / "here")
+    assert manifest(tmp_path / "there") == manifest(tmp_path / "here")
+
+
+def test_a_worker_of_a_cluster_that_is_killed_costs_no_document(
+    workbook: Path, slow: Path, tmp_path: Path, cluster: LocalCluster
+) -> None:
+    iepdocs.generate(workbook, tmp_path / "here", templates=slow, date=TODAY, jobs=1)
+    out = tmp_path / "there"
+    killed = threading.Event()
+
+    def kill() -> None:
+        while len(list(out.glob("progress_report/*.docx"))) < 10:
+            time.sleep(0.01)
+        os.kill(cluster.workers[0].pid, signal.SIGKILL)
+        killed.set()
+
+    threading.Thread(target=kill, daemon=True).start()
+    report = iepdocs.generate(workbook, out, templates=slow, date=TODAY, cluster=cluster.scheduler_address)
+    assert killed.is_set()
+    assert report.is_complete
+    assert len(hashes(out)) == MANY
+    assert hashes(out) == hashes(tmp_path / "here")
+    assert manifest(out) == manifest(tmp_path / "here")
+
+
+def test_where_no_scheduler_answers_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iepdocs.batch.executors._SECONDS_TO_ANSWER", 1)
+    with pytest.raises(IepdocsError) as raised, cluster_crew("tcp://127.0.0.1:9"):
+        pass
+    assert re.search("No scheduler", raised.value.findings[0].message)
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(IepdocsError) as raised, cluster_crew("tcp://127.0.0.1:9"):
+        pass
+    assert "iepdocs[cluster]" in raised.value.findings[0].mend

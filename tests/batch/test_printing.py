@@ -1,0 +1,122 @@
+"""PDFs beside documents, and files to print, with LibreOffice itself."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+import iepdocs
+from iepdocs.findings import IepdocsError
+from iepdocs.pdf.office import find_office
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iepdocs.batch import Report
+    from tests.support import MakeTemplate, MakeWorkbook
+
+
+@pytest.fixture(autouse=True)
+def libreoffice() -> None:
+    try:
+        find_office()
+    except IepdocsError:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is not installed")
+        pytest.skip("LibreOffice is not installed")
+
+
+@pytest.fixture
+def workbook(make_workbook: MakeWorkbook) -> Path:
+    students = [*STUDENTS, ["00211", "Lee", "Zoë", STUDENTS[1][3], "5", "Birch/Hill", "Omar Haddad"]]
+    goals, progress = [*GOALS, ["00211", *GOALS[1][1:]]], [*PROGRESS, ["00211", *PROGRESS[1][1:]]]
+    return make_workbook(progress_sheets(Students=students, Goals=goals, Progress=progress))
+
+
+@pytest.fixture
+def templates(make_template: MakeTemplate) -> Path:
+    return make_template("{{ student.full_name }}").parent
+
+
+def run(workbook: Path, tmp_path: Path, templates: Path, **wanted: Any) -> Report:
+    return iepdocs.generate(workbook, tmp_path / "out", templates=templates, date=TODAY, **wanted)
+
+
+def words(pdf: Path) -> list[str]:
+    return [page.extract_text().strip() for page in PdfReader(pdf).pages]
+
+
+def test_pdfs_lie_beside_their_documents_and_are_made_once(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    report = run(workbook, tmp_path, templates, pdf=True, watch_pdfs=lambda *now: seen.append(now))
+    assert report.printed
+    assert (report.printed.made, report.printed.problems) == (3, [])
+    assert seen[-1] == (3, 3)
+    [ana] = (tmp_path / "out" / "progress_report").glob("Reyes*.pdf")
+    assert words(ana) == ["Ana Reyes"]
+    assert ana.stat().st_mode & 0o077 == 0
+    document = docx.Document(str(ana.with_suffix(".docx")))
+    document.add_paragraph("Call me.")
+    document.save(str(ana.with_suffix(".docx")))
+    os.utime(ana.with_suffix(".docx"), (time.time() + 5, time.time() + 5))
+    again = run(workbook, tmp_path, templates, pdf=True)
+    assert again.printed
+    assert (again.printed.made, again.printed.unchanged) == (1, 2)
+    assert again.edited == [f"progress_report/{ana.stem}.docx"]
+    assert words(ana) == ["Ana Reyes\nCall me."]
+
+
+def test_one_file_to_print_begins_each_document_on_the_right(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    report = run(workbook, tmp_path, templates, combine=True)
+    assert report.printed
+    assert report.printed.files == {"print/Progress Report.pdf": 5}
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ana Reyes", "", "Ben Okafor", "", "Zoë Lee"]
+    outline = PdfReader(tmp_path / "out" / "print" / "Progress Report.pdf").outline
+    assert [mark.title for mark in outline] == ["Reyes, Ana 00042", "Okafor, Ben 00107", "Lee, Zoë 00211"]  # type: ignore[union-attr]
+    ids = run(workbook, tmp_path, templates, combine=True, no_names=True)
+    assert ids.printed
+    outline = PdfReader(tmp_path / "out" / "print" / "Progress Report.pdf").outline
+    assert [mark.title for mark in outline] == ["00042", "00107", "00211"]  # type: ignore[union-attr]
+
+
+def test_a_file_to_print_for_each_school(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    report = run(workbook, tmp_path, templates, by="school")
+    assert report.printed
+    assert report.printed.files == {
+        "print/Progress Report - Alder Creek.pdf": 3,
+        "print/Progress Report - Birch-Hill.pdf": 1,
+    }
+
+
+def test_a_pdf_that_cannot_be_made_is_named_and_the_others_are_printed(
+    workbook: Path, tmp_path: Path, templates: Path
+) -> None:
+    run(workbook, tmp_path, templates)
+    [ben] = (tmp_path / "out" / "progress_report").glob("Okafor*.docx")
+    (ben.with_suffix(".pdf") / "in the way").mkdir(parents=True)
+    report = run(workbook, tmp_path, templates, combine=True)
+    assert report.printed
+    [problem] = report.printed.problems
+    assert "Okafor" in str(problem.place)
+    assert not report.is_complete
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ana Reyes", "", "Zoë Lee"]
+
+
+def test_what_cannot_be_is_said_before_anything_is_made(
+    workbook: Path, tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        run(workbook, tmp_path, templates, by="schol")
+    assert "school" in raised.value.findings[0].mend
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr("iepdocs.pdf.office._usual_places", lambda _: [])
+    with pytest.raises(IepdocsError) as raised:
+        run(workbook, tmp_path, templates, pdf=True)
+    assert "Get it, free" in raised.value.findings[0].mend
+    assert not (tmp_path / "out").exists()

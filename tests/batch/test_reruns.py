@@ -1,0 +1,363 @@
+"""Runs into a folder that has seen others: what is left as it is, what is made anew, and what a person has edited."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import docx
+import pytest
+from filelock import FileLock
+from PIL import Image
+
+import iepdocs
+from iepdocs.findings import IepdocsError
+from tests.support import GOALS, STUDENTS, TODAY, progress_sheets, text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iepdocs.batch import Report
+    from tests.support import MakeTemplate, MakeWorkbook
+
+ANA = "progress_report/Reyes, Ana 00042 2026-10-12.docx"
+BEN = "progress_report/Okafor, Ben 00107 2026-09-14.docx"
+
+
+def run(workbook: Path, out: Path, **wanted: Any) -> Report:
+    return iepdocs.generate(workbook, out, kinds=["progress_report"], **{"date": TODAY, **wanted})
+
+
+def made(report: Report) -> list[str]:
+    return [planned.path for planned in report.planned if planned.done == "made"]
+
+
+def edit(path: Path) -> bytes:
+    document = docx.Document(str(path))
+    document.add_paragraph("Please call me.")
+    document.save(str(path))
+    return path.read_bytes()
+
+
+def rows(manifest: Path) -> list[dict[str, str]]:
+    with manifest.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def workbook(make_workbook: MakeWorkbook) -> Path:
+    return make_workbook(progress_sheets())
+
+
+@pytest.fixture
+def changed(make_workbook: MakeWorkbook) -> Path:
+    """The workbook with another goal of Ana's."""
+    goals = [GOALS[0], [*GOALS[1][:4], "Ana will read 95 words a minute.", GOALS[1][5]], GOALS[2]]
+    return make_workbook(progress_sheets(Goals=goals), "changed.xlsx")
+
+
+def test_what_has_not_changed_is_left_as_it_is(workbook: Path, out: Path) -> None:
+    assert made(run(workbook, out)) == [ANA, BEN]
+    before = (out / ANA).stat().st_mtime_ns
+    again = run(workbook, out)
+    assert made(again) == []
+    assert again.unchanged["progress_report"] == 2
+    assert (out / ANA).stat().st_mtime_ns == before
+
+
+def test_the_day_of_the_run_changes_no_document(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    assert made(run(workbook, out, date=TODAY + dt.timedelta(days=3))) == []
+
+
+def test_what_has_changed_is_made_anew_and_nothing_else(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    assert made(run(changed, out)) == [ANA]
+    assert "95 words" in text_of(out / ANA)
+
+
+def test_a_template_that_has_changed_makes_all_anew(workbook: Path, out: Path, make_template: MakeTemplate) -> None:
+    folder = make_template("Report on {{ student.full_name }}").parent
+    run(workbook, out, templates=folder)
+    make_template("News of {{ student.full_name }}")
+    assert made(run(workbook, out, templates=folder)) == [ANA, BEN]
+    make_template("{% include 'head' %}")
+    (folder / "pieces").mkdir()
+    for text in ("One", "Two"):
+        make_template(text, name="pieces/head.docx")
+        assert made(run(workbook, out, templates=folder)) == [ANA, BEN]
+
+
+def test_a_setting_that_has_changed_makes_anew_what_shows_it(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
+) -> None:
+    folder = make_template("{{ district.district_name }}").parent
+    for name in ("Maple Valley", "Alder Creek"):
+        sheets = {**progress_sheets(), "District": [["Setting", "Value"], ["District Name", name]]}
+        assert made(run(make_workbook(sheets), out, templates=folder)) == [ANA, BEN]
+
+
+def test_a_logo_that_has_changed_makes_all_anew(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
+) -> None:
+    folder = make_template("{{ district.logo|image(width='1in') }}").parent
+    workbook = make_workbook({**progress_sheets(), "District": [["Setting", "Value"], ["Logo", "logo.png"]]})
+    for color in ("red", "blue"):
+        Image.new("RGB", (8, 8), color).save(folder / "logo.png")
+        assert made(run(workbook, out, templates=folder)) == [ANA, BEN]
+    assert made(run(workbook, out, templates=folder)) == []
+
+
+def test_what_changed_and_does_not_show_changes_no_file(make_workbook: MakeWorkbook, workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    students = [[*STUDENTS[0], "Parking Place"], [*STUDENTS[1], "A 7"], [*STUDENTS[2], "B 2"]]
+    before = (out / ANA).stat().st_mtime_ns
+    again = run(make_workbook(progress_sheets(Students=students), "more.xlsx"), out)
+    assert made(again) == []
+    assert (out / ANA).stat().st_mtime_ns == before
+
+
+def test_a_document_that_is_gone_is_made_again(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    (out / ANA).unlink()
+    assert made(run(workbook, out)) == [ANA]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\3\4", b"\0" * 20_000], ids=["empty", "begun", "zeros"])
+def test_a_file_that_a_power_cut_left_short_is_made_again(workbook: Path, out: Path, content: bytes) -> None:
+    run(workbook, out)
+    (out / ANA).write_bytes(content)
+    assert made(run(workbook, out)) == [ANA]
+    assert "Ana" in text_of(out / ANA)
+
+
+def test_what_a_person_has_edited_is_left_alone(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    edited = edit(out / ANA)
+    again = run(workbook, out)
+    assert (made(again), again.edited, again.is_complete) == ([], [ANA], True)
+    assert (out / ANA).read_bytes() == edited
+    assert again.manifest
+    assert {row["file"]: row["status"] for row in rows(again.manifest)} == {ANA: "edited since", BEN: "done"}
+
+
+def test_edited_and_out_of_date_is_said_and_left_alone(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    edited = edit(out / ANA)
+    again = run(changed, out)
+    [skipped] = again.skipped
+    assert skipped.path == ANA
+    assert "someone has edited" in skipped.findings[0].message.lower()
+    assert "--overwrite" in skipped.findings[0].mend
+    assert (out / ANA).read_bytes() == edited
+
+
+def test_overwrite_keeps_the_edited_one_beside_the_new(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    for text, book in (("95", changed), ("90", workbook)):
+        edited = edit(out / ANA)
+        again = run(book, out, overwrite=True)
+        assert made(again) == [ANA]
+        [kept] = again.kept
+        assert (out / kept).read_bytes() == edited
+        assert f"{text} words" in text_of(out / ANA)
+    assert len(list((out / "progress_report").glob("*(edited *"))) == 2
+
+
+def test_a_file_that_no_run_made_is_left_alone(workbook: Path, out: Path) -> None:
+    run(workbook, out, students=["00107"])
+    docx.Document().save(str(out / ANA))
+    again = run(workbook, out)
+    [skipped] = again.skipped
+    assert "journal does not know" in skipped.findings[0].message
+
+
+def test_without_its_journal_what_would_come_out_the_same_is_known_again(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    for path in (out / ".iepdocs").iterdir():
+        path.unlink()
+    again = run(workbook, out)
+    assert (made(again), again.is_complete) == ([], True)
+    edit(out / ANA)
+    assert run(workbook, out).edited == [ANA]
+
+
+def test_a_document_that_can_no_longer_be_made_keeps_its_place_in_the_list(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out)
+    goals = [*GOALS[:2], [*GOALS[2][:4], None, GOALS[2][5]]]
+    report = run(make_workbook(progress_sheets(Goals=goals), "bad.xlsx"), out)
+    assert [skipped.path for skipped in report.skipped] == [BEN]
+    assert report.manifest
+    assert {row["file"]: row["status"] for row in rows(report.manifest)} == {ANA: "done", BEN: "not made"}
+    [lost] = [one for one in iepdocs.status(out) if one.state == "not made"]
+    assert "Goals" in lost.message
+    assert "E3" in lost.message
+    assert made(run(workbook, out)) == []
+
+
+def test_documents_that_the_workbook_has_no_longer_are_named(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out)
+    sheets = progress_sheets(Students=STUDENTS[:2], Goals=GOALS[:2])
+    sheets["Progress"] = sheets["Progress"][:3]
+    assert run(make_workbook(sheets, "fewer.xlsx"), out).left == [BEN]
+    assert run(workbook, out, students=["00042"]).left == []
+
+
+def test_the_list_has_a_row_for_each_document(make_workbook: MakeWorkbook, out: Path) -> None:
+    students = [STUDENTS[0], ["00042", "+1", "José", *STUDENTS[1][3:]], STUDENTS[2]]
+    contacts = [["Student ID", "Contact Name", "Relationship", "Receives Mail"], ["00042", "@Rosa", "mother", "yes"]]
+    run(make_workbook({**progress_sheets(Students=students), "Contacts": contacts}), out)
+    content = (out / "manifest.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfstudent_id,recipient,kind,language,file,template,template_sha256,")
+    assert content.count(b"\r\n") == content.count(b"\n")
+    row = rows(out / "manifest.csv")[0]
+    assert (row["student_id"], row["recipient"]) == ("00042", "'@Rosa")
+    assert (out / row["file"]).is_file()
+    assert "José" in row["file"]
+
+
+def test_a_list_that_excel_holds_is_written_under_another_name(workbook: Path, out: Path) -> None:
+    (out / "manifest.csv" / "held").mkdir(parents=True)
+    report = run(workbook, out)
+    assert report.manifest
+    assert report.manifest.name.startswith("manifest 20")
+    assert len(rows(report.manifest)) == 2
+
+
+def test_one_run_at_a_time(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    with FileLock(out / ".iepdocs" / "lock"), pytest.raises(IepdocsError) as raised:
+        run(workbook, out)
+    assert "Another run" in raised.value.findings[0].message
+    assert run(workbook, out, dry_run=True).planned  # which writes nothing
+
+
+def test_what_a_killed_run_left_half_written_is_deleted(workbook: Path, out: Path) -> None:
+    (out / "progress_report").mkdir(parents=True)
+    (out / "progress_report" / "~iepdocs-x1.tmp").write_bytes(b"half")
+    run(workbook, out)
+    assert not list(out.rglob("~iepdocs-*"))
+
+
+def test_a_broken_line_of_the_journal_costs_no_other(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    journal = out / ".iepdocs" / "journal.jsonl"
+    journal.write_bytes(b'{"at": "2026", "file": 3\n\xff\xfe\n[1]\n' + journal.read_bytes() + b'{"at": "2026-1')
+    assert made(run(workbook, out)) == []
+    (out / ANA).unlink()
+    assert made(run(workbook, out)) == [ANA]
+    assert made(run(workbook, out)) == []
+
+
+def test_only_its_owner_can_read_what_a_run_makes(workbook: Path, out: Path) -> None:
+    run(workbook, out)
+    for path in (out, *out.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert sorted(path.name for path in (out / ".iepdocs").iterdir()) == ["journal.jsonl", "lock"]
+
+
+def test_a_dry_run_says_what_is_there_already(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    report = run(changed, out, dry_run=True)
+    assert {planned.path: str(planned.done) for planned in report.planned} == {ANA: "made", BEN: "unchanged"}
+    assert "90 words" in text_of(out / ANA)
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ({"no_names": True}, ["progress_report/00042 2026-10-12.docx", "progress_report/00107 2026-09-14.docx"]),
+        (
+            {"name": "{school}/{document} {last_name}"},
+            ["Alder Creek/Progress Report Okafor.docx", "Alder Creek/Progress Report Reyes.docx"],
+        ),
+    ],
+    ids=["ids alone", "a pattern with folders"],
+)
+def test_names_can_be_chosen(workbook: Path, out: Path, option: dict[str, Any], expected: list[str]) -> None:
+    report = run(workbook, out, **option)
+    assert sorted(planned.path for planned in report.planned) == expected
+    assert all((out / path).is_file() for path in expected)
+
+
+def test_a_district_says_how_files_are_named_and_the_command_over_it(workbook: Path, out: Path, tmp_path: Path) -> None:
+    district = tmp_path / "district"
+    district.mkdir()
+    (district / "district.yaml").write_text("file_name: '{student_id} {document}'\n", encoding="utf-8")
+    assert made(run(workbook, out, district=district))[0] == "progress_report/00042 Progress Report.docx"
+    assert made(run(workbook, out, district=district, name="{last_name}"))[0] == "progress_report/Reyes.docx"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("{surname}", "no field '{surname}'"),
+        ("{last_name", "is no file name"),
+        ("../{last_name}", "go down"),
+        ("/{last_name}", "go down"),
+        ("report", "the same one"),
+        ("C:{last_name}", "no file name may hold"),
+    ],
+)
+def test_a_pattern_that_is_none_is_said_before_anything_is_made(
+    workbook: Path, out: Path, pattern: str, said: str
+) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        run(workbook, out, name=pattern)
+    assert said in raised.value.findings[0].message
+    assert not out.exists()
+
+
+def test_ids_alone_name_nobody_though_several_get_a_copy(make_workbook: MakeWorkbook, out: Path) -> None:
+    contacts = [
+        ["Student ID", "Contact Name", "Relationship", "Receives Mail"],
+        ["00042", "Rosa Reyes", "mother", "yes"],
+        ["00042", "Juan Reyes", "father", "yes"],
+    ]
+    report = run(make_workbook({**progress_sheets(), "Contacts": contacts}), out, no_names=True, students=["00042"])
+    assert [planned.path for planned in report.planned] == [
+        "progress_report/00042 2026-10-12.docx",
+        "progress_report/00042 2026-10-12 (2).docx",
+    ]
+
+
+def test_status_tells_what_is_done_edited_missing_and_out_of_date(workbook: Path, changed: Path, out: Path) -> None:
+    def states(*given: Any) -> dict[str, str]:
+        return {one.file: str(one.state) for one in iepdocs.status(out, *given, date=TODAY)}
+
+    run(workbook, out)
+    assert states() == states(workbook) == {ANA: "done", BEN: "done"}
+    assert states(changed) == {ANA: "out of date", BEN: "done"}
+    edit(out / ANA)
+    assert states() == states(workbook) == {ANA: "edited since", BEN: "done"}
+    assert states(changed) == {ANA: "out of date", BEN: "done"}
+    (out / BEN).unlink()
+    assert states()[BEN] == "missing"
+    (out / BEN).write_bytes(b"PK")
+    assert states()[BEN] == "missing"
+
+
+def test_status_names_what_the_workbook_has_no_longer_and_not_yet(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out, students=["00107"])
+    sheets = progress_sheets(Students=STUDENTS[:2], Goals=GOALS[:2])
+    sheets["Progress"] = sheets["Progress"][:3]
+    found = iepdocs.status(out, make_workbook(sheets, "other.xlsx"), date=TODAY)
+    assert {one.file: str(one.state) for one in found} == {BEN: "no longer in the workbook", ANA: "not made"}
+
+
+def test_a_folder_that_no_run_wrote_into_has_no_status(tmp_path: Path) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        iepdocs.status(tmp_path)
+    assert "No run of iepdocs" in raised.value.findings[0].message

@@ -1,0 +1,191 @@
+"""Work shared out to processes: the same documents as in one, whatever becomes of a worker or of the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from filelock import FileLock
+
+import iepdocs
+from iepdocs.batch import How, make_documents, prepare
+from iepdocs.batch.executors import Crew, _begin
+from iepdocs.documents import Wanted
+from iepdocs.pack import load_pack
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from iepdocs.batch import Report
+    from tests.support import MakeTemplate, MakeWorkbook
+
+MANY = 150
+
+
+@pytest.fixture
+def workbook(make_workbook: MakeWorkbook) -> Path:
+    ids = [f"{number:05}" for number in range(MANY)]
+    students = [STUDENTS[0], *([one, f"Name {one}", *STUDENTS[1][2:]] for one in ids)]
+    goals = [GOALS[0], *([one, *GOALS[1][1:]] for one in ids)]
+    progress = [PROGRESS[0], *([one, *PROGRESS[1][1:]] for one in ids)]
+    return make_workbook(progress_sheets(Students=students, Goals=goals, Progress=progress))
+
+
+@pytest.fixture
+def templates(make_template: MakeTemplate) -> Path:
+    return make_template(
+        "{{ student.full_name }}: {% for goal in goals %}{{ goal.measurements|length }}{% endfor %}"
+    ).parent
+
+
+def hashes(out: Path) -> dict[str, str]:
+    return {path.name: sha256(path.read_bytes()).hexdigest() for path in out.rglob("*.docx")}
+
+
+def manifest(out: Path) -> str:
+    """Return the list without the times, which alone differ from run to run."""
+    return re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d", "", (out / "manifest.csv").read_text("utf-8-sig"))
+
+
+def run_with(crew: Crew, workbook: Path, out: Path, templates: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    prepared = prepare(workbook, load_pack(None, templates), ["progress_report"], TODAY)
+    monkeypatch.setattr(sys.modules["iepdocs.batch.generate"], "local_crew", lambda *_: crew)
+    return make_documents(prepared, out, Wanted(), How())
+
+
+def pool(method: str) -> Callable[[], Executor]:
+    return lambda: ProcessPoolExecutor(2, multiprocessing.get_context(method), initializer=_begin)
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_processes_make_what_one_makes(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    iepdocs.generate(workbook, alone, templates=templates, date=TODAY, jobs=1)
+    report = run_with(Crew(pool(method), 2), workbook, together, templates, monkeypatch)
+    assert report.made["progress_report"] == MANY
+    assert hashes(together) == hashes(alone)
+    assert manifest(together) == manifest(alone)
+    assert sorted(path.name for path in (together / ".iepdocs").iterdir()) == ["journal.jsonl", "lock"]
+
+
+class _Mortal(ProcessPoolExecutor):
+    """A pool one of whose workers dies with its second piece of work."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.count = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        self.count += 1
+        if self.count == 2:
+            return super().submit(os._exit, 9)
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_what_a_worker_was_at_when_it_died_is_made_by_another(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = iter([_Mortal, *[ProcessPoolExecutor] * 9])
+    crew = Crew(lambda: next(pools)(2), 2)
+    report = run_with(crew, workbook, tmp_path / "out", templates, monkeypatch)
+    assert (report.made["progress_report"], report.is_complete) == (MANY, True)
+
+
+def test_what_kills_every_worker_is_named_and_the_others_are_made(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = sys.modules["iepdocs.batch.share"]
+    monkeypatch.setattr(share, "work", partial(_deadly, share.work))
+    report = run_with(Crew(pool("fork"), 2), workbook, tmp_path / "out", templates, monkeypatch)
+    assert 0 < len(report.skipped) < MANY
+    assert {skipped.findings[0].rule for skipped in report.skipped} == {"worker-died"}
+    assert report.made["progress_report"] + report.unchanged["progress_report"] == MANY - len(report.skipped)
+    assert manifest(tmp_path / "out").count(",failed,") == len(report.skipped)
+    monkeypatch.undo()
+    again = iepdocs.generate(workbook, tmp_path / "out", templates=templates, date=TODAY)
+    assert again.made["progress_report"] == len(report.skipped)
+
+
+def _deadly(work: Callable[[Any], Any], sent: Any) -> Any:
+    if 70 in sent.numbers:
+        os._exit(9)
+    return work(sent)
+
+
+COMMAND = "import sys, iepdocs.cli; iepdocs.cli.main()"
+
+
+def begun(workbook: Path, templates: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    """Start a run as a user does, and wait until it has made some documents."""
+    process = subprocess.Popen(  # noqa: S603
+        [
+            *(sys.executable, "-c", COMMAND, "generate", str(workbook), "--out", str(out)),
+            *("--templates", str(templates), "--date", f"{TODAY}", *more),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(600):
+        if len(list(out.glob("progress_report/*.docx"))) > 3:
+            return process
+        time.sleep(0.02)
+    raise AssertionError(process.communicate())
+
+
+@pytest.fixture
+def slow(make_template: MakeTemplate) -> Path:
+    loops = "{% for a in range(200) %}{% for b in range(200) %}{{ '' }}{% endfor %}{% endfor %}"
+    return make_template("{{ student.full_name }}: {{ goals|length }}" + loops).parent
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_killed_run_leaves_nothing_broken_and_the_next_makes_the_rest(
+    workbook: Path, slow: Path, tmp_path: Path, jobs: str
+) -> None:
+    out = tmp_path / "out"
+    process = begun(workbook, slow, out, "--jobs", jobs)
+    process.kill()
+    process.communicate()
+    there = hashes(out)
+    assert 3 < len(there) < MANY
+    with FileLock(out / ".iepdocs" / "lock", timeout=10):  # its workers end with it
+        pass
+    report = iepdocs.generate(workbook, out, templates=slow, date=TODAY)
+    assert report.made["progress_report"] + report.unchanged["progress_report"] == MANY
+    assert report.unchanged["progress_report"] >= len(there)
+    assert there.items() <= hashes(out).items()
+    iepdocs.generate(workbook, tmp_path / "whole", templates=slow, date=TODAY)
+    assert hashes(out) == hashes(tmp_path / "whole")
+    assert manifest(out) == manifest(tmp_path / "whole")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console alone")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_ends_with_what_was_made_so_far(workbook: Path, slow: Path, tmp_path: Path, jobs: str) -> None:
+    out = tmp_path / "out"
+    process = begun(workbook, slow, out, "--jobs", jobs)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in said + errors
+    assert "Run the same command again to go on." in said
+    assert "manifest.csv" in said
+    made = int(re.search(r"All +(\d+)", said)[1])  # type: ignore[index]
+    assert abs(made - len(hashes(out))) <= 1
+    report = iepdocs.generate(workbook, out, templates=slow, date=TODAY)
+    assert report.unchanged["progress_report"] >= made
