@@ -27,6 +27,8 @@ from iepdocs.pdf import Office, convert
 from iepdocs.pdf.convert import convert_batch
 from iepdocs.pdf.office import MACOS
 
+convert_module: Any = sys.modules["iepdocs.pdf.convert"]  # whose name is that of its function, too
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -284,6 +286,25 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert finding.message == "This cannot be written: No space left on device."
 
 
+def test_what_was_made_before_a_disk_was_full_is_not_said_to_be_missing(
+    stand_in: Office, make_documents: MakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = convert_module.prepare_profile
+    profiles: list[Path] = []
+
+    def full(profile: Path) -> None:
+        profiles.append(profile)
+        if len(profiles) > 1:
+            raise OSError(28, "No space left on device")
+        prepare(profile)
+
+    monkeypatch.setattr(convert_module, "prepare_profile", full)
+    fine, bad = make_documents(a="fine", b="NOTHING")
+    outcomes = convert([fine, bad], Here(), stand_in)
+    assert outcomes[fine] == fine.with_suffix(".pdf")
+    assert failed(list(outcomes.values())) == ["b.pdf"]
+
+
 def test_a_worker_that_dies_leaves_a_reason_for_each_document(stand_in: Office, make_documents: MakeDocuments) -> None:
     documents = make_documents(**{f"{number}": "fine" for number in range(70)})
     with ProcessPoolExecutor(1) as executor:
@@ -331,7 +352,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(
     def interrupted(*_: Any) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["iepdocs.pdf.convert"], "is_whole", interrupted)
+    monkeypatch.setattr(convert_module, "is_whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
         convert_batch(stand_in, [document], 10)
     assert names(document.parent) == ["a.docx"]
