@@ -381,6 +381,11 @@ CASES: dict[str, Case] = {
     "no-progress-at-all": ({"Progress": {"date": "2026-11-07"}}, {"Progress": {"date": "2026-11-06"}}),
     "criterion-within-its-number": ({"Goals": {"criterion_times": 5, "criterion_of": 4}},
                                     {"Goals": {"criterion_times": 4, "criterion_of": 4}}),
+    "code-unexplained": (
+        {"Progress Comments": [{"goal_number": "1", "period": "Q1", "code": "XY"}]},
+        {"Progress Comments": [{"goal_number": "1", "period": "Q1", "code": "XY"}],
+         "Codes": [{"code": "XY", "meaning": "Progress is sufficient."}]},
+    ),
     "comment-says-nothing": (
         {"Progress Comments": [{"goal_number": "1", "period": "Q1", "comment": "Ana is making progress."}]},
         {"Progress Comments": [{"goal_number": "1", "period": "Q1", "comment": "Ana is making progress: 52 words."}]},

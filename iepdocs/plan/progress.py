@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Rating = Literal["met", "on track", "insufficient", "too little data", "not introduced"]
-Rule = Literal["criterion", "last four points", "trend", "target date", "too little data", "not introduced"]
-Direction = Literal["increase", "decrease", "maintain"]
+Rule = Literal["criterion", "last four points", "trend", "target date", "too little data", "no line", "not introduced"]
+Direction = Literal["increase", "decrease", "maintain", "maintain at most"]
 
 LAST_POINTS = 4
+KEPT = ("maintain", "maintain at most")
+"""The directions of goals that are to stay where they are."""
+_LOW = ("decrease", "maintain at most")
 _BASELINE = "baseline"
 _WEEK = 7
 
@@ -56,14 +59,15 @@ class Progress:
 
     Attributes:
         scale: what the numbers mean.
-        direction: whether they should rise, fall or stay.
+        direction: whether they should rise, fall, or stay where they are, at least or at most.
         points: what counts of the results after the baseline, by day.
         baseline: the value from which the goal starts, and its day.
         target: the value that meets the goal.
         target_date: the day by which it should.
         latest: the last point.
         best: the best point.
-        percent: how much of the way from the baseline to the target the last point has gone, in percent.
+        percent: how much of the way from the baseline to the target the last point has gone, in percent; None of a goal
+            that is to stay where it is.
         aim: the line from the baseline to the target.
         trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all; None
             where there are too few for any rule.
@@ -74,6 +78,7 @@ class Progress:
         changed: the day from which an amendment has changed the goal, if one has.
         rating: how it goes; None where the goal has no numbers to go by.
         is_reached: whether the last point is as good as the target.
+        met_on: the day on which the criterion was met first, if the last points do not keep it.
         rule: the rule that gave the rating.
         times: how often the target must be reached, of how many measurements; the second None for any.
     """
@@ -98,6 +103,7 @@ class Progress:
     rule: Rule | None = None
     is_reached: bool = False
     times: tuple[int, int | None] = (1, None)
+    met_on: dt.date | None = None
 
     @property
     def is_sufficient(self) -> bool | None:
@@ -139,7 +145,15 @@ def progress_of(
     trend = theil_sen(recent) if _spans(recent, least.points, least.weeks) else None
     suffices = _spans(recent, least.trend_points, least.trend_weeks) and scale.kind != "yes/no"
     projected = _within(trend.at(target_date), scale) if suffices and trend and target_date else None
-    rating, rule = _rated(rows, points, aim, goal, direction, target, projected, until, least)
+    gainsaid = _is_gainsaid(baseline, target, direction)
+    met_on, is_kept = (None, False) if gainsaid else _met(points, goal, target, direction)
+    rating, rule = (
+        (None, None)
+        if gainsaid
+        else ("met", "criterion")
+        if is_kept
+        else _rated(rows, points, aim, goal, direction, target, projected, until, least)
+    )
     latest = points[-1] if points else None
     return Progress(
         scale=scale,
@@ -150,7 +164,7 @@ def progress_of(
         target_date=target_date,
         latest=latest,
         best=_best(points, direction),
-        percent=_percent(baseline, target, latest),
+        percent=None if direction in KEPT else _percent(baseline, target, latest),
         aim=aim,
         trend=trend,
         least_squares=least_squares(recent) if trend else None,
@@ -160,8 +174,9 @@ def progress_of(
         changed=changed,
         rating=rating,
         rule=rule,
-        is_reached=bool(latest and target is not None and _reaches(latest.value, target, direction)),
+        is_reached=bool(latest and target is not None and not gainsaid and _reaches(latest.value, target, direction)),
         times=_times(goal),
+        met_on=None if is_kept else met_on,
     )
 
 
@@ -272,7 +287,7 @@ def _within(value: float, scale: Scale) -> float:
 def _best(points: tuple[Point, ...], direction: Direction) -> Point | None:
     if not points:
         return None
-    if direction == "decrease":
+    if direction in _LOW:
         return min(points, key=lambda one: one.value)
     return max(points, key=lambda one: one.value)
 
@@ -286,7 +301,7 @@ def _percent(baseline: Point | None, target: float | None, latest: Point | None)
 def _expected(trend: Line, target: float | None, direction: Direction, points: tuple[Point, ...]) -> dt.date | None:
     """Return the day on which the trend reaches the target, if it goes there and has not passed it."""
     rises = trend.slope > 0 if direction == "increase" else trend.slope < 0
-    if target is None or direction == "maintain" or not rises:
+    if target is None or direction in KEPT or not rises:
         return None
     days = trend.days_to(target)
     if days is None or not days < _FARTHEST:
@@ -333,16 +348,14 @@ def _rated(
         return ("not introduced", "not introduced") if reasons == {"not introduced"} else (None, None)
     if target is None:
         return None, None
-    if direction != "maintain" and _is_met(points, goal, target, direction):
-        return "met", "criterion"
     target_date = goal.get("target_date")
     if target_date and until and until > target_date and points[-1].day <= target_date:
         return "insufficient", "target date"
     if not _spans([(one.day, one.value) for one in points], least.points, least.weeks):
         return "too little data", "too little data"
-    line = Line(points[0].day, target, 0.0) if direction == "maintain" else aim
+    line = Line(points[0].day, target, 0.0) if direction in KEPT else aim
     if line is None:
-        return "too little data", "too little data"
+        return "too little data", "no line"
     last = [_reaches(one.value, line.at(one.day), direction) for one in points[-LAST_POINTS:]]
     if all(last) or not any(last):
         return ("on track" if last[0] else "insufficient"), "last four points"
@@ -351,18 +364,34 @@ def _rated(
     return "too little data", "too little data"
 
 
+def _is_gainsaid(baseline: Point | None, target: float | None, direction: Direction) -> bool:
+    """Tell whether the target lies on the other side of the baseline than the numbers are to go."""
+    if baseline is None or target is None or direction in KEPT:
+        return False
+    return baseline.value > target if direction == "increase" else baseline.value < target
+
+
 def _reaches(value: float, target: float, direction: Direction) -> bool:
     """Tell whether a value is as good as another, but for what numbers lose in reckoning."""
     slack = 1e-9 * max(1.0, abs(target))
-    return value <= target + slack if direction == "decrease" else value >= target - slack
+    return value <= target + slack if direction in _LOW else value >= target - slack
 
 
-def _is_met(points: Sequence[Point], goal: Mapping[str, Any], target: float, direction: Direction) -> bool:
-    """Tell whether the criterion of a goal is reached; of one that says none, whether the last point is."""
+def _met(
+    points: Sequence[Point], goal: Mapping[str, Any], target: float | None, direction: Direction
+) -> tuple[dt.date | None, bool]:
+    """Return the day on which the criterion of a goal was met first, and whether the last points keep it.
+
+    Of a goal that says no criterion it is the last point that counts; times that need not follow one another stay. One
+    that is to stay where it is is never met before its time.
+    """
+    if target is None or direction in KEPT or not points:
+        return None, False
     hits = [_reaches(one.value, target, direction) for one in points]
     least, of = _times(goal)
     if not goal.get("criterion_times") and not goal.get("criterion_of"):
-        return hits[-1]
-    if of is None:
-        return sum(hits) >= least
-    return any(sum(hits[first : first + of]) >= least for first in range(len(hits)))
+        return None, hits[-1]
+    windows = (hits[: last + 1] if of is None else hits[max(last + 1 - of, 0) : last + 1] for last in range(len(hits)))
+    met = [sum(window) >= least for window in windows]
+    first = next((point.day for point, is_met in zip(points, met, strict=True) if is_met), None)
+    return first, met[-1]
