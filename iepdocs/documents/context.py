@@ -250,6 +250,7 @@ class _Scope:
                 for key, below in name.fields.items()
             },
             self.choice,
+            [key for key, below in name.fields.items() if below.sheet],
         )
 
     @cached_property

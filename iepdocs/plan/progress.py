@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,6 +54,33 @@ class Least:
     trend_weeks: float = 4
 
 
+class Course:
+    """Where some points go: lines through them, each reckoned when it is first asked for.
+
+    Args:
+        points: days and values, in the order of days.
+        suffices: whether they are enough to look ahead.
+    """
+
+    def __init__(self, points: Sequence[tuple[dt.date, float]], *, suffices: bool) -> None:
+        self._points = points
+        self.suffices = suffices
+
+    @cached_property
+    def trend(self) -> Line | None:
+        """The Theil-Sen line; None if all points are of one day."""
+        return theil_sen(self._points)
+
+    @cached_property
+    def least_squares(self) -> Line | None:
+        """The line of least squares; None if all points are of one day."""
+        return least_squares(self._points)
+
+    def on(self, day: dt.date | None, scale: Scale) -> float | None:
+        """Return the value of the trend on a day, within what is possible; None if there are too few points."""
+        return _within(self.trend.at(day), scale) if self.suffices and day and self.trend else None
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How a goal or objective goes, as far as its numbers tell.
@@ -69,11 +97,8 @@ class Progress:
         percent: how much of the way from the baseline to the target the last point has gone, in percent; None of a goal
             that is to stay where it is.
         aim: the line from the baseline to the target.
-        trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all; None
-            where there are too few for any rule.
-        least_squares: the line of least squares of the same points.
-        projected: the value of the trend on the target date, within what is possible; None if too little is measured.
-        expected: the day on which the trend reaches the target; None if it does not, or too little is measured.
+        course: where the points go since the last change of phase, if they suffice, else all of them; None where there
+            are too few for any rule.
         changes: the days on which a phase of teaching begins, and its name.
         changed: the day from which an amendment has changed the goal, if one has.
         rating: how it goes; None where the goal has no numbers to go by.
@@ -93,10 +118,7 @@ class Progress:
     best: Point | None = None
     percent: float | None = None
     aim: Line | None = None
-    trend: Line | None = None
-    least_squares: Line | None = None
-    projected: float | None = None
-    expected: dt.date | None = None
+    course: Course | None = None
     changes: tuple[tuple[dt.date, str], ...] = ()
     changed: dt.date | None = None
     rating: Rating | None = None
@@ -104,6 +126,27 @@ class Progress:
     is_reached: bool = False
     times: tuple[int, int | None] = (1, None)
     met_on: dt.date | None = None
+
+    @property
+    def trend(self) -> Line | None:
+        """The Theil-Sen line of the course."""
+        return self.course.trend if self.course else None
+
+    @property
+    def least_squares(self) -> Line | None:
+        """The line of least squares of the same points."""
+        return self.course.least_squares if self.course and self.course.trend else None
+
+    @property
+    def projected(self) -> float | None:
+        """The value of the trend on the target date, within what is possible; None if too little is measured."""
+        return self.course.on(self.target_date, self.scale) if self.course else None
+
+    @property
+    def expected(self) -> dt.date | None:
+        """The day on which the trend reaches the target; None if it does not, or too little is measured."""
+        line = self.course.trend if self.course and self.course.suffices else None
+        return _expected(line, self.target, self.direction, self.points) if line else None
 
     @property
     def is_sufficient(self) -> bool | None:
@@ -133,8 +176,9 @@ def progress_of(
     """
     least = least or Least()
     rows = [row for row in measurements if _counts(row, until)]
-    scale = scale_of(goal, [_result(row) for row in rows])
-    every = _points(goal, rows, scale)
+    results = [_result(row) for row in rows]
+    scale = scale_of(goal, results)
+    every = _points(goal, rows, results, scale)
     target = scale.number(goal.get("target_value"))
     baseline = _baseline(goal, every, scale, started)
     points = tuple(one for one in every if not _is_baseline(one, baseline, goal))
@@ -142,9 +186,8 @@ def progress_of(
     target_date = goal.get("target_date")
     aim = _aim(baseline, target, target_date, scale)
     recent = _recent(points, least)
-    trend = theil_sen(recent) if _spans(recent, least.points, least.weeks) else None
     suffices = _spans(recent, least.trend_points, least.trend_weeks) and scale.kind != "yes/no"
-    projected = _within(trend.at(target_date), scale) if suffices and trend and target_date else None
+    course = Course(recent, suffices=suffices) if _spans(recent, least.points, least.weeks) else None
     gainsaid = _is_gainsaid(baseline, target, direction)
     met_on, is_kept = (None, False) if gainsaid else _met(points, goal, target, direction)
     rating, rule = (
@@ -152,7 +195,7 @@ def progress_of(
         if gainsaid
         else ("met", "criterion")
         if is_kept
-        else _rated(rows, points, aim, goal, direction, target, projected, until, least)
+        else _rated(rows, points, aim, goal, direction, target, course, scale, until, least)
     )
     latest = points[-1] if points else None
     return Progress(
@@ -166,10 +209,7 @@ def progress_of(
         best=_best(points, direction),
         percent=None if direction in KEPT else _percent(baseline, target, latest),
         aim=aim,
-        trend=trend,
-        least_squares=least_squares(recent) if trend else None,
-        projected=projected,
-        expected=_expected(trend, target, direction, points) if suffices and trend else None,
+        course=course,
         changes=tuple(_changes(every)),
         changed=changed,
         rating=rating,
@@ -187,18 +227,15 @@ def _counts(row: Mapping[str, Any], until: dt.date | None) -> bool:
 
 def _result(row: Mapping[str, Any]) -> Measurement | None:
     """Return what was measured: the value, else how many were correct of how many, else the level of prompts."""
-    value, correct, total = (row.get(key) for key in ("value", "correct", "total"))
+    value = row.get("value")
     if isinstance(value, Measurement):
         return value
+    correct, total = row.get("correct"), row.get("total")
     if isinstance(correct, int | float):
         number, of = float(correct), float(total) if total else None
         return Measurement(f"{correct}", number, of, "trials" if of else "")
     level = row.get("prompt_level")
     return Measurement(str(level)) if level and not row.get("not_measured") else None
-
-
-def _number(row: Mapping[str, Any], scale: Scale) -> float | None:
-    return scale.number(_result(row), row.get("observation_minutes"))
 
 
 def in_another_unit(goal: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> tuple[Scale, list[int]]:
@@ -213,11 +250,13 @@ def in_another_unit(goal: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) 
     return scale, odd
 
 
-def _points(goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], scale: Scale) -> list[Point]:
+def _points(
+    goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], results: Sequence[Measurement | None], scale: Scale
+) -> list[Point]:
     """Return the points, those of one day put together as the goal says."""
     days: dict[dt.date, list[Point]] = defaultdict(list)
-    for row in rows:
-        value = _number(row, scale)
+    for row, result in zip(rows, results, strict=True):
+        value = scale.number(result, row.get("observation_minutes"))
         if value is not None:
             days[row["date"]].append(Point(row["date"], value, row.get("phase") or ""))
     together = goal.get("same_day") or "median"
@@ -234,7 +273,7 @@ def _of_a_day(points: list[Point], together: str) -> list[Point]:
 
 def _baseline(goal: Mapping[str, Any], points: list[Point], scale: Scale, started: dt.date | None) -> Point | None:
     """Return the baseline: the goal's, else the median of what was measured in a phase of that name."""
-    before = [one for one in points if fold(one.phase) == _BASELINE]
+    before = [one for one in points if _is_of_baseline(one)]
     day = goal.get("baseline_date") or (before[-1].day if before else started)
     value = scale.number(goal.get("baseline_value"))
     if value is None and before:
@@ -244,7 +283,11 @@ def _baseline(goal: Mapping[str, Any], points: list[Point], scale: Scale, starte
 
 def _is_baseline(point: Point, baseline: Point | None, goal: Mapping[str, Any]) -> bool:
     is_before = bool(baseline and goal.get("baseline_date") and point.day <= baseline.day)
-    return is_before or fold(point.phase) == _BASELINE
+    return is_before or _is_of_baseline(point)
+
+
+def _is_of_baseline(point: Point) -> bool:
+    return point.phase != "" and fold(point.phase) == _BASELINE
 
 
 def _direction(goal: Mapping[str, Any], baseline: Point | None, target: float | None) -> Direction:
@@ -267,11 +310,13 @@ def _aim(baseline: Point | None, target: float | None, day: dt.date | None, scal
 
 def _recent(points: tuple[Point, ...], least: Least) -> list[tuple[dt.date, float]]:
     """Return the points of the trend: those since the last change of phase, if they suffice for one, else all."""
+    every = [(one.day, one.value) for one in points]
+    phases = [one.phase and fold(one.phase) for one in points]
     first = len(points)
-    while first and fold(points[first - 1].phase) == fold(points[-1].phase):
+    while first and phases[first - 1] == phases[-1]:
         first -= 1
-    last = [(one.day, one.value) for one in points[first:]]
-    return last if _spans(last, least.trend_points, least.trend_weeks) else [(one.day, one.value) for one in points]
+    last = every[first:]
+    return last if _spans(last, least.trend_points, least.trend_weeks) else every
 
 
 def _spans(points: Sequence[tuple[dt.date, float]], least: int, weeks: float) -> bool:
@@ -339,7 +384,8 @@ def _rated(
     goal: Mapping[str, Any],
     direction: Direction,
     target: float | None,
-    projected: float | None,
+    course: Course | None,
+    scale: Scale,
     until: dt.date | None,
     least: Least,
 ) -> tuple[Rating | None, Rule | None]:
@@ -359,6 +405,7 @@ def _rated(
     last = [_reaches(one.value, line.at(one.day), direction) for one in points[-LAST_POINTS:]]
     if all(last) or not any(last):
         return ("on track" if last[0] else "insufficient"), "last four points"
+    projected = course.on(target_date, scale) if course else None
     if projected is not None:
         return ("on track" if _reaches(projected, target, direction) else "insufficient"), "trend"
     return "too little data", "too little data"
