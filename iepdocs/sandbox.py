@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from functools import cached_property
 from inspect import signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -22,7 +22,7 @@ from iepdocs.reads import names_read
 from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
 """What Python raises at far too many brackets in each other."""
@@ -31,6 +31,8 @@ _SHOWN = 40
 
 _PLAIN = (str, int, float, bool, dt.date, dt.time, dt.timedelta, list, tuple, dict)
 _OF_DICTS = frozenset(dir(dict))
+_WANTS_MORE = "jinja_pass_arg"
+"""What Jinja marks a filter or test with that wants its environment or context before its arguments."""
 _OWN = (*DEFAULT_NAMESPACE.values(), safe_range)
 
 
@@ -76,6 +78,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.getitem(obj, attribute)
         return super().getattr(obj, attribute)
 
+    def call_test(
+        self,
+        name: str,
+        value: Any,
+        args: Sequence[Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
+        *context: Any,
+    ) -> Any:
+        """Return what a test says, as Jinja does, without a detour where it wants nothing but its arguments."""
+        test = cast("Callable[..., Any] | None", self.tests.get(name))
+        if test is None or hasattr(test, _WANTS_MORE):
+            return super().call_test(name, value, args, kwargs, *context)
+        return test(value, *(args or ()), **(kwargs or {}))
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out a sum, product, power or remainder, but none that would make something huge."""
         hold_operation(operator, left, right)
@@ -99,10 +115,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return module.startswith("jinja2.")
 
 
+_SORT = signature(do_sort)
+
+
 @pass_environment
 def _sort(environment: Environment, value: Any, *options: Any, **named: Any) -> list[Any]:
     """Sort as Jinja does, with items that are blank where they are compared first."""
-    bound = signature(do_sort).bind(environment, value, *options, **named)
+    bound = _SORT.bind(environment, value, *options, **named)
     get = make_multi_attrgetter(environment, bound.arguments.get("attribute"))
     blank: list[Any] = []
     filled: list[Any] = []
@@ -195,11 +214,15 @@ class Expression:
         return {"source": self.source, "place": self.place, "paths": self.paths}
 
     @cached_property
-    def _template(self) -> Template:
+    def _template(self) -> tuple[Callable[[Context], Iterator[str]], dict[str, Any]]:
+        """What works it out, and those of Jinja's own functions that it names."""
         # what Jinja's own `compile_expression` makes, which takes longer to work out than the expression itself
         expression = _read_expression(self._sandbox, self.source)
         giving = nodes.Assign(nodes.Name(_RESULT, "store"), expression, lineno=1)
-        return self._sandbox.from_string(nodes.Template([giving], lineno=1))
+        own = self._sandbox.globals
+        named = {node.name for node in giving.find_all(nodes.Name)}
+        template = self._sandbox.from_string(nodes.Template([giving], lineno=1))
+        return template.root_render_func, {name: own[name] for name in sorted(named & own.keys())}
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
         """Return the expression's value with `names`; an undefined one is None.
@@ -208,8 +231,9 @@ class Expression:
             IepdocsError: where it cannot be worked out with these.
         """
         try:
-            context = Context(self._sandbox, {**self._sandbox.globals, **names}, None, {})
-            for _ in self._template.root_render_func(context):
+            work_out, own = self._template
+            context = Context(self._sandbox, {**own, **names} if own else names, None, {})  # type: ignore[arg-type]
+            for _ in work_out(context):
                 pass
             value = context.vars[_RESULT]
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)

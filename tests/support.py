@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import posixpath
 import re
 import tempfile
@@ -16,8 +17,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 import docx
 import openpyxl
+import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
+
+from iepdocs.findings import IepdocsError
+from iepdocs.pdf.office import find_office
 
 MakeWorkbook = Callable[..., Path]
 MakeTemplate = Callable[..., Path]
@@ -509,3 +514,13 @@ def _wrong_ids(trees: Mapping[str, etree._Element]) -> Iterator[str]:
 def _told_twice(node: etree._Element) -> bool:
     """Tell whether a node stands in what an `mc:Choice` holds too, under the same ids."""
     return any(True for _ in node.iterancestors(f"{{{WORD_NAMESPACES['mc']}}}Fallback"))
+
+
+def need_libreoffice() -> None:
+    """Skip a test where LibreOffice is missing, and fail it under CI."""
+    try:
+        find_office()
+    except IepdocsError:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is not installed")
+        pytest.skip("LibreOffice is not installed")

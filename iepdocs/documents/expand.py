@@ -58,7 +58,7 @@ def periods_of(contexts: Contexts, student: Record) -> list[Record]:
     student_id = student.student_id or ""
     if caseload.has("Reporting Periods"):
         return caseload.periods_of(student)
-    measured = [measurement.get("date") for measurement in caseload.of("Progress", student_id)]
+    measured = [measurement.get("date") for measurement in caseload.all_of("Progress", student_id)]
     days = [day for day in measured if day and day <= contexts.today]
     if days:
         return [Record("Reporting Periods", None, {"start_date": min(days), "end_date": max(days)})]
@@ -120,14 +120,14 @@ class _Expander:
         return dict.fromkeys(("en", *filter(None, (best_of(language_of(one), self.languages) for one in readers))))
 
     def _periods(self, student: Record) -> list[Record]:
-        """Return the periods wanted; if none is named, those that have measurements or comments."""
+        """Return the periods wanted; if none is named, those that have measurements or comments, also of lost goals."""
         student_id = student.student_id or ""
         found = periods_of(self.contexts, student)
         if self.wanted.periods:
-            has_goals = bool(self.caseload.of("Goals", student_id))
+            has_goals = bool(self.caseload.all_of("Goals", student_id))
             return [period for period in found if has_goals and fold(period.get("period") or "") in self.wanted.periods]
-        days = [measurement.get("date") for measurement in self.caseload.of("Progress", student_id)]
-        comments = self.caseload.of("Progress Comments", student_id)
+        days = [measurement.get("date") for measurement in self.caseload.all_of("Progress", student_id)]
+        comments = self.caseload.all_of("Progress Comments", student_id)
         said = {fold(comment.get("period") or "") for comment in comments}
         return [
             period

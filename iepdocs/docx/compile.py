@@ -73,6 +73,7 @@ class Part:
         has_marks: whether it is to be repaired.
         may_break: whether what it makes may be no XML, so that it must be looked at.
         widens: whether cells may be added to its tables.
+        nodes: what Jinja reads in it, one by one in their order; None where it cannot be read.
         read: the names that it reads, each with the numbers of the tags that do.
     """
 
@@ -89,7 +90,7 @@ class Part:
     may_break: bool = False
     widens: bool = False
     template: JinjaTemplate = field(default=None, repr=False)  # type: ignore[assignment]
-    tree: nodes.Template = field(default=None, repr=False)  # type: ignore[assignment]
+    nodes: Sequence[nodes.Node] | None = field(default=None, repr=False)
     read: dict[NamePath, set[int]] = field(default_factory=dict)
 
     def number_at(self, line: int) -> int:
@@ -150,6 +151,9 @@ def _instead_of(tag: Tag) -> str:
     }.get(word, f"{{% {word} %}}" if word.startswith("end") else "")
 
 
+_MAY_BREAK = (nodes.FilterBlock, nodes.Macro, nodes.AssignBlock, nodes.CallBlock)
+
+
 def compile_part(part: Part, sandbox: Sandbox) -> None:
     """Compile a part, and take note of the names that it reads.
 
@@ -157,20 +161,19 @@ def compile_part(part: Part, sandbox: Sandbox) -> None:
         TemplateSyntaxError: where a tag cannot be read; its line is that of the tag.
     """
     tree = sandbox.parse(source_of(part))
-    part.tree = tree
+    part.nodes = list(tree.find_all(nodes.Node))
     part.read = _names_read(part, tree)
     _Weaver(part).weave(tree)
     part.template = JinjaTemplate.from_code(sandbox, sandbox.compile(tree, part.name, part.name), dict(sandbox.globals))
-    part.may_break = any(
-        True for _ in tree.find_all((nodes.FilterBlock, nodes.Macro, nodes.AssignBlock, nodes.CallBlock))
-    )
+    part.may_break = any(isinstance(one, _MAY_BREAK) for one in part.nodes)
 
 
 def read_faulty(part: Part, sandbox: Sandbox, unreadable: Container[int]) -> None:
     """Take note of the names that a part reads of which some tags cannot be read, as far as they can be told."""
     with suppress(TemplateSyntaxError, RecursionError):
-        part.tree = sandbox.parse(source_of(part, unreadable))
-        part.read = _names_read(part, part.tree)
+        tree = sandbox.parse(source_of(part, unreadable))
+        part.nodes = list(tree.find_all(nodes.Node))
+        part.read = _names_read(part, tree)
 
 
 def _names_read(part: Part, tree: nodes.Template) -> dict[NamePath, set[int]]:
@@ -297,20 +300,25 @@ class _Weaver:
         self.part = part
 
     def weave(self, tree: nodes.Node) -> None:
-        for node in tree.find_all(nodes.Output):
-            node.nodes = list(self._woven(node.nodes))
-        filtering: list[nodes.FilterBlock | nodes.AssignBlock] = [
-            *tree.find_all(nodes.FilterBlock), *tree.find_all(nodes.AssignBlock),
-        ]  # fmt: skip
-        for filtered in filtering:
-            if filtered.filter is not None:
+        read = self.part.nodes or ()
+        for node in read:
+            if isinstance(node, nodes.Output):
+                node.nodes = list(self._woven(node.nodes))
+        for filtered in read:
+            if isinstance(filtered, nodes.FilterBlock | nodes.AssignBlock) and filtered.filter is not None:
                 filtered.filter = _of_text_only(filtered.filter)
+        self._count(read)
+        for block in read:
+            if isinstance(block, nodes.For) and block.test is not None:
+                block.iter = nodes.Filter(block.iter, COUNT_ITEMS, [], [], None, None, lineno=block.iter.lineno)
+        tree.set_environment(tree.environment)  # type: ignore[arg-type]
+
+    def _count(self, read: Sequence[nodes.Node]) -> None:
+        """Have what is repeated counted, and the rounds of blocks in which something is copied begun."""
         blocks = {copied.block for copied in self.part.copied}
-        repeated: list[nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block] = [
-            *tree.find_all(nodes.For), *tree.find_all(nodes.Macro), *tree.find_all(nodes.CallBlock),
-            *tree.find_all(nodes.Block),
-        ]  # fmt: skip
-        for block in repeated:
+        for block in read:
+            if not isinstance(block, nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block):
+                continue
             number = self._number(block.lineno)
             begun: list[nodes.Node] = []
             if not isinstance(block, nodes.CallBlock):
@@ -319,10 +327,6 @@ class _Weaver:
                 target = nodes.Name(_round_name(number), "store", lineno=block.lineno)
                 begun.append(nodes.Assign(target, _call(ROUND, number), lineno=block.lineno))
             block.body[:0] = begun
-        for block in tree.find_all(nodes.For):
-            if block.test is not None:
-                block.iter = nodes.Filter(block.iter, COUNT_ITEMS, [], [], None, None, lineno=block.iter.lineno)
-        tree.set_environment(tree.environment)  # type: ignore[arg-type]
 
     def _number(self, line: int) -> int:
         """Return the number of the tag on a line."""

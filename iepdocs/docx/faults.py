@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from inspect import signature
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -36,6 +36,7 @@ _METHODS = {
     "next", "reset", "cycle", "changed",
 }  # fmt: skip
 """What may be called: the methods of plain values, and of Jinja's own `cycler` and `loop`."""
+_Node = TypeVar("_Node", bound=nodes.Node)
 _OTHER_FILES = (nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -59,7 +60,7 @@ def compile_all(
         faults += _compiled(part, sandbox)
         if not part.blocks.faults:  # else which tag closes which is a guess
             faults += unbalanced(part.literals, part.order, part.blocks, part.slots)
-        if part.tree is not None:
+        if part.nodes is not None:
             try:
                 faults += [*_unknown(part, sandbox), *_forbidden(part), *_without_file(part, path.parent)]
                 faults += [*_not_taken_in(part, refused), *_no_functions(part), *_wrong_arguments(part, sandbox)]
@@ -105,7 +106,7 @@ def _compiled(part: Part, sandbox: Sandbox) -> list[Fault]:
 def _unknown(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
     """Yield a fault for every filter and test that there is not."""
     known = {"filter": sandbox.filters, "test": sandbox.tests}
-    for node in part.tree.find_all((nodes.Filter, nodes.Test)) if part.tree else ():
+    for node in _all(part, nodes.Filter, nodes.Test):
         what = type(node).__name__.lower()
         if node.name not in known[what]:
             names = [name for name in known[what] if " " not in name]
@@ -115,15 +116,15 @@ def _unknown(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
 
 def _forbidden(part: Part) -> Iterator[Fault]:
     """Yield a fault for what no template may do: reach for Python's insides, switch the escaping off, import."""
-    for node in part.tree.find_all((nodes.Getattr, nodes.Getitem, nodes.Filter)):
+    for node in _all(part, nodes.Getattr, nodes.Getitem, nodes.Filter):
         for attribute in _attributes(node):
             if attribute.startswith("_"):
                 message = f"A template may not ask for '{attribute}'."
                 yield _slot(part, node.lineno).fault(message, "Delete the tag.", "template-forbidden")
-    for switch in part.tree.find_all(nodes.EvalContextModifier):
+    for switch in _all(part, nodes.EvalContextModifier):
         message = "A template may not switch the escaping of values off ('autoescape')."
         yield _slot(part, switch.lineno).fault(message, "Delete the tag.", "template-forbidden")
-    for other in part.tree.find_all(_OTHER_FILES):
+    for other in _all(part, *_OTHER_FILES):
         message = f"A template cannot take in another one like this ('{type(other).__name__.lower()}')."
         mend = "Put what is wanted into a piece, and write {% include 'its name' %}."
         yield _slot(part, other.lineno).fault(message, mend, "template-forbidden")
@@ -131,7 +132,7 @@ def _forbidden(part: Part) -> Iterator[Fault]:
 
 def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
     """Yield a fault for every picture that a tag names and whose file is not there."""
-    for node in part.tree.find_all(nodes.Filter):
+    for node in _all(part, nodes.Filter):
         if node.name == "image" and isinstance(node.node, nodes.Const) and is_missing(str(node.node.value), folder):
             message = f"There is no picture '{node.node.value}' in the template's folder."
             mend = "Put the picture there, mend its name, or delete the tag."
@@ -140,10 +141,10 @@ def _without_file(part: Part, folder: Path) -> Iterator[Fault]:
 
 def _no_functions(part: Part) -> Iterator[Fault]:
     """Yield a fault for every name that is called and can be no function."""
-    own = {name.name for name in part.tree.find_all(nodes.Name) if name.ctx != "load"}
-    own |= {macro.name for macro in part.tree.find_all(nodes.Macro)} | _CALLED
-    blocks = {block.name for block in part.tree.find_all(nodes.Block)}  # called as self.name()
-    for call in part.tree.find_all(nodes.Call):
+    own = {name.name for name in _all(part, nodes.Name) if name.ctx != "load"}
+    own |= {macro.name for macro in _all(part, nodes.Macro)} | _CALLED
+    blocks = {block.name for block in _all(part, nodes.Block)}  # called as self.name()
+    for call in _all(part, nodes.Call):
         called = call.node
         name = called.attr if isinstance(called, nodes.Getattr) else getattr(called, "name", "")
         known = _METHODS | blocks if isinstance(called, nodes.Getattr) else own
@@ -155,7 +156,7 @@ def _no_functions(part: Part) -> Iterator[Fault]:
 
 def _wrong_arguments(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
     """Yield a fault for every filter of iepdocs that is given what it cannot take, as far as that is written out."""
-    for node in part.tree.find_all(nodes.Filter):
+    for node in _all(part, nodes.Filter):
         if node.name not in (*FILTERS, "image") or node.dyn_args or node.dyn_kwargs:
             continue
         named = {str(one.key): one.value for one in node.kwargs}
@@ -181,9 +182,14 @@ def _wrong_arguments(part: Part, sandbox: Sandbox) -> Iterator[Fault]:
 def _not_taken_in(part: Part, refused: Mapping[str, tuple[str, str]]) -> Iterator[Fault]:
     """Yield a fault for every piece that is named and was not taken in."""
     alone = "A piece stands alone in its paragraph.", "Put the tag into a paragraph of its own."
-    for node in part.tree.find_all(nodes.Include):
+    for node in _all(part, nodes.Include):
         slot = _slot(part, node.lineno)
         yield slot.fault(*refused.get(slot.tag.source, alone), "piece-refused")
+
+
+def _all(part: Part, *kinds: type[_Node]) -> Iterator[_Node]:
+    """Yield what there is of some kinds in a part."""
+    return (node for node in part.nodes or () if isinstance(node, kinds))
 
 
 def _slot(part: Part, line: int) -> Slot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ def quoted(text: str) -> str:
     return f'"{escape(text).translate(_IN_ATTRIBUTES)}"'
 
 
+@lru_cache(maxsize=4096)  # a file from outside may have any number of names
 def short(name: Hashable) -> str:
     """Return a qualified name in short: `p` for WordprocessingML's, `a:t` for DrawingML's, `?` for all else."""
     if not isinstance(name, str):

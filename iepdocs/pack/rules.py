@@ -71,6 +71,8 @@ class Rule:
         sheet: the title of the sheet whose rows it is held against, one by one.
         given: what the names that it gives itself stand for; each may use those before it.
         asked: those of them that `when` uses, itself or through others.
+        shared: those of them that depend on no column of the row, only on its student and plan; by name, what tells
+            such a value from others, whatever rule gives it.
         when: for which rows it holds; None for all.
         require: what must be so of them.
         cells: the columns to blame where it is not.
@@ -87,6 +89,7 @@ class Rule:
     sheet: str
     given: Mapping[str, Expression]
     asked: frozenset[str]
+    shared: Mapping[str, str]
     when: Expression | None
     require: Expression
     cells: tuple[str, ...]
@@ -263,6 +266,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         sheet=sheet.title,
         given=given,
         asked=_used(when, given),
+        shared=_shared(given, sheet),
         when=when,
         require=require,
         cells=tuple(declared["cells"]),
@@ -283,6 +287,17 @@ def _used(expression: Expression | None, given: Mapping[str, Expression]) -> fro
         if key in roots:
             roots |= {path[0] for path in given[key].paths}
     return frozenset(roots & given.keys())
+
+
+def _shared(given: Mapping[str, Expression], sheet: Sheet) -> dict[str, str]:
+    """Return which names that a rule gives itself depend on no column of the row; and the sources of each."""
+    shared: dict[str, str] = {}
+    for key, expression in given.items():
+        roots = {path[0] for path in expression.paths}
+        if not roots & (sheet.columns.keys() | given.keys() - shared.keys()):
+            below = [f"{root}: {shared[root]}" for root in sorted(roots & shared.keys())]
+            shared[key] = "\n".join([expression.source, *below])
+    return shared
 
 
 def _assigned(key: str, expression: nodes.Template) -> nodes.Node:

@@ -86,7 +86,6 @@ def combine(parts: Iterable[Part], out: Path, title: str) -> Combined:
 def _append(writer: PdfWriter, file: Path) -> Finding | None:
     """Add the pages of a PDF, on a page to the right; return why that cannot be, when some may have been added."""
     from pypdf import PdfReader  # noqa: PLC0415  (heavy)
-    from pypdf.generic import NameObject, NumberObject  # noqa: PLC0415
 
     try:
         with file.open("rb") as opened, PdfReader(opened, strict=True) as reader:
@@ -97,16 +96,12 @@ def _append(writer: PdfWriter, file: Path) -> Finding | None:
             if len(writer.pages) % 2:
                 last = writer.pages[-1]
                 writer.add_blank_page(last.mediabox.width, last.mediabox.height).rotate(last.rotation)
-            before = len(writer.pages)
             writer.append(reader, import_outline=False)
             writer.reset_translation(reader)
     except OSError as error:
         return _unread(file, f"{error.strerror or type(error).__name__}.")
     except Exception:  # noqa: BLE001  (what is broken may break the reader in any way)
         return _unread(file, "It is damaged.")
-    for number in range(before, len(writer.pages)):
-        # Pages that look the same are to stay pages of their own, when what is in them is made one.
-        writer.pages[number][NameObject("/XXPage")] = NumberObject(number)
     return None
 
 

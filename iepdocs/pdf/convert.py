@@ -32,8 +32,8 @@ LIMIT = 120.0
 
 _AT_A_START = 32
 """Documents at a start of the program, which takes as long as three documents."""
-_ENOUGH = 3
-"""After how many starts that were stuck, with no PDF made by any, the program is given up."""
+_ENOUGH = 5
+"""After how many starts of which none has made a PDF the program is given up."""
 _NOT_TRIED = "pdf-not-tried"
 _GLANCE = 0.1
 
@@ -146,7 +146,7 @@ def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[P
                 else:
                     copy.write_bytes(content)
                     copies[copy] = file
-            outcomes |= _Batch(office, scratch, limit, copies).run()
+            _Batch(office, scratch, limit, copies, outcomes).run()
     except OSError as error:
         reasons = {file: cannot_write(file.with_suffix(".pdf"), error).findings[0] for file in files}
         return [outcomes.get(file, reasons[file]) for file in files]
@@ -156,20 +156,28 @@ def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[P
 class _Batch:
     """The documents of a batch, and what became of them."""
 
-    def __init__(self, office: Office, scratch: Path, limit: float, copies: Mapping[Path, Path]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        scratch: Path,
+        limit: float,
+        copies: Mapping[Path, Path],
+        outcomes: dict[Path, Path | Finding],
+    ) -> None:
         self._office = office
-        self._out = scratch / "out"
+        self._scratch = scratch
         self._limit = limit
         self._files = copies
-        self._outcomes: dict[Path, Path | Finding] = {}
-        self._made = self._stuck = 0
+        self._outcomes = outcomes
+        self._starts = 0
+        self._made = False
 
-    def run(self) -> dict[Path, Path | Finding]:
+    def run(self) -> None:
         """Try them together; where one is missing, that one alone, and then the others together again."""
         together = deque([list(self._files)] if self._files else [])
         while together:
             copies = together.popleft()
-            if self._stuck >= _ENOUGH and not self._made:
+            if self._starts >= _ENOUGH and not self._made:
                 self._outcomes |= {self._files[copy]: _not_tried(self._files[copy], self._office) for copy in copies}
                 continue
             in_time = self._start(copies)
@@ -180,26 +188,22 @@ class _Batch:
                 self._outcomes[self._files[missing[0]]] = self._no_pdf(self._files[missing[0]], in_time=in_time)
                 continue
             together += filter(None, (missing[:1], missing[1:]))
-        return self._outcomes
 
     def _start(self, copies: Sequence[Path]) -> bool:
         """Start the program once and deliver what it has made; tell whether it came to an end in time."""
-        self._out.mkdir()
-        try:
+        self._starts += 1
+        with _folder(self._scratch, "out-") as out:
             with _folder(None, "iepdocs-") as profile:
                 prepare_profile(profile)
-                in_time = self._wait(self._office.command(copies, self._out, profile))
+                in_time = self._wait(self._office.command(copies, out, profile), out)
             for copy in copies:
-                made = self._out / f"{copy.stem}.pdf"
+                made = out / f"{copy.stem}.pdf"
                 if made.is_file() and is_whole(content := made.read_bytes()):
                     self._outcomes[self._files[copy]] = _deliver(self._files[copy].with_suffix(".pdf"), content)
-                    self._made += 1
-        finally:
-            _remove(self._out)
-        self._stuck += not in_time
+                    self._made = True
         return in_time
 
-    def _wait(self, command: Sequence[str]) -> bool:
+    def _wait(self, command: Sequence[str], out: Path) -> bool:
         """Run a command until it ends, or for too long nothing new has come into the folder; tell which."""
         with _started(command, self._office) as process:
             there, since = 0, time.monotonic()
@@ -207,7 +211,7 @@ class _Batch:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_GLANCE)
                     return True
-                if (now := len(list(self._out.iterdir()))) != there:
+                if (now := len(list(out.iterdir()))) != there:
                     there, since = now, time.monotonic()
             return False
 
@@ -224,8 +228,6 @@ def is_whole(content: bytes) -> bool:
     """Tell whether this is a PDF to its end, with at least one page."""
     from pypdf import PdfReader  # noqa: PLC0415  (heavy)
 
-    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-1024:]:
-        return False
     try:
         return len(PdfReader(io.BytesIO(content), strict=True).pages) > 0
     except Exception:  # noqa: BLE001  (what is broken may break the reader in any way)

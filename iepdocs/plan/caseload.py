@@ -57,6 +57,7 @@ class Caseload:
         self._beside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._timelines: dict[str, Timeline] = {}
         self._below: dict[str, dict[Key, list[Record]]] = {}
+        self._periods_of: dict[str, list[Record]] = {}
         self._there = {title for title, found in self._records.items() if found}
 
     def part(self, student_ids: Iterable[str]) -> Caseload:
@@ -73,7 +74,7 @@ class Caseload:
         }
         beside = {key: found for key in keys if (found := self._beside.get(key))}
         vars(part).update(students=students, _by_student=mine, _beside=beside, _records=records)
-        vars(part).update(_timelines={}, _below={})
+        vars(part).update(_timelines={}, _below={}, _periods_of={})
         vars(part).pop("_students_at", None)
         return part
 
@@ -121,7 +122,11 @@ class Caseload:
 
     def periods_of(self, student: Record) -> list[Record]:
         """Return the reporting periods declared for a student's school and grade, and the schedule of the plan."""
-        return [period for period in self.rows("Reporting Periods") if self._reports_in(period, student)]
+        student_id = student.student_id or ""
+        if student_id not in self._periods_of:
+            found = [period for period in self.rows("Reporting Periods") if self._reports_in(period, student)]
+            self._periods_of[student_id] = found
+        return self._periods_of[student_id]
 
     def _reports_in(self, period: Record, student: Record) -> bool:
         plan = self.plan_on(student.student_id or "", period.get("end_date"))

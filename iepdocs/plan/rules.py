@@ -51,10 +51,11 @@ def broken_rules(
         is_wanted = not rule.documents or not rule.documents.isdisjoint(kinds)
         if rule.grade.severity and is_wanted and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
             by_sheet[rule.sheet].append(_Held(rule))
+    cases: _Cases = {}
     return [
         finding
         for title, rules in by_sheet.items()
-        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today), used.get(title, ()))
+        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today, cases), used.get(title, ()))
     ]
 
 
@@ -63,13 +64,16 @@ def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, used: Collectio
     for record in scope.caseload.rows(scope.title):
         if record.sheet != scope.title:
             continue
+        case: _Case | None = None
         names: dict[str, Any] = {}
         for held in rules:
             try:
                 if not held.needs_names(record):
                     continue
-                names = names or scope.names(record)
-                told = held.broken(record, names)
+                if case is None:
+                    case = scope.case(record)
+                    names = scope.names(record, case)
+                told = held.broken(record, names, case)
             except IepdocsError as error:
                 at = f"{error.findings[0].message} The first such row is {record.row} of {record.sheet}."
                 raise IepdocsError(replace(error.findings[0], message=at)) from None
@@ -115,24 +119,30 @@ class _Held:
         """Tell whether the rule is to be worked out: not if a record whose values decide it the same has kept it."""
         return self.rule.own is None or self._case(record) not in self.kept
 
-    def broken(self, record: Record, names: dict[str, Any]) -> tuple[str, str] | None:
+    def broken(self, record: Record, names: dict[str, Any], case: _Case) -> tuple[str, str] | None:
         """Return the message and mend where a record breaks the rule."""
         rule = self.rule
         names = dict(names) if rule.given else names
-        self._give(names, wanted=True)
+        self._give(names, case, wanted=True)
         if rule.when is None or _value(rule.when, names):
-            self._give(names, wanted=False)
+            self._give(names, case, wanted=False)
             if not _value(rule.require, names):
                 return rule.message(names), rule.mend(names)
         if rule.own is not None:
             self.kept.add(self._case(record))
         return None
 
-    def _give(self, names: dict[str, Any], *, wanted: bool) -> None:
+    def _give(self, names: dict[str, Any], case: _Case, *, wanted: bool) -> None:
         """Add what the rule gives a name: what its condition asks for, or else the rest."""
         for key, expression in self.rule.given.items():
             if (key in self.rule.asked) is wanted:
-                names[key] = _value(expression, names)
+                made_of = self.rule.shared.get(key)
+                if made_of is None:
+                    names[key] = _value(expression, names)
+                else:
+                    if made_of not in case.given:
+                        case.given[made_of] = _listed(_value(expression, names))
+                    names[key] = case.given[made_of]
 
     def _case(self, record: Record) -> tuple[Any, ...]:
         values = map(record.get, self.rule.own or ())
@@ -147,53 +157,114 @@ def _value(expression: Expression, names: Mapping[str, Any]) -> Any:
     return list(value) if isinstance(value, Iterator) else value
 
 
+def _listed(value: Any) -> Any:
+    """Return a value with lists in the place of all that can be gone through only once."""
+    if isinstance(value, dict):
+        return {key: _listed(one) for key, one in value.items()}
+    if isinstance(value, Iterator) or value.__class__ in (list, tuple):
+        return (tuple if value.__class__ is tuple else list)(map(_listed, value))
+    return value
+
+
+class _Case:
+    """What rules see of a student and a plan: the same for all records of both.
+
+    Attributes:
+        names: what they may name of them.
+        given: what rules have given a name that depends on nothing else, by what it is made of.
+    """
+
+    def __init__(self, caseload: Caseload, pack: Pack, record: Record, plan: Record | None) -> None:
+        self._caseload = caseload
+        self._pack = pack
+        self._student_id = student_id = record.student_id or ""
+        self._plan = plan
+        self._plan_start = record.plan_start
+        self._rows_by_sheet: dict[str, list[Fields]] = {}
+        self._student = caseload.students.get(student_id)
+        start = plan.get("start_date") if plan else None
+        original = caseload.plan_from(student_id, caseload.timeline(student_id).root(start)) if start else None
+        self.given: dict[str, Any] = {}
+        self.names = {
+            "student": Fields(self._student.values if self._student else {}),
+            "plan": Fields(plan.values if plan else {}),
+            "original": Fields((original or plan).values if plan else {}),
+            "rows": self.rows,
+            "periods": self.periods,
+        }
+
+    @for_rules
+    def rows(self, title: str) -> list[Fields]:
+        known = self._rows_by_sheet
+        if title not in known:
+            known[title] = [Fields(one.values) for one in self._rows(title)]
+        return known[title]
+
+    @for_rules
+    def periods(self) -> list[Fields]:
+        return [Fields(period.values) for period in self._periods()]
+
+    def _rows(self, title: str) -> list[Record]:
+        """Return a sheet's rows of the student, or of all on sheets without students; of the plan on those below it."""
+        columns = self._pack.sheets[title].columns
+        if "student_id" not in columns:
+            return self._caseload.rows(title)
+        if "plan_start" in columns and self._plan:
+            family = self._caseload.timeline(self._student_id).family(self._plan.get("start_date"))
+            return self._caseload.under(title, self._student_id, family)
+        return self._caseload.of(title, self._student_id)
+
+    def _periods(self) -> list[Record]:
+        """Return the student's reporting periods in which the plan was in effect."""
+        if not self._student:
+            return []
+        timeline = self._caseload.timeline(self._student_id)
+        start = self._plan_start or (self._plan.get("start_date") if self._plan else None)
+        last = self._plan.get("end_date") if self._plan else None
+        return [
+            period
+            for period in self._caseload.periods_of(self._student)
+            if not (first := period.get("start_date"))
+            or not (end := period.get("end_date"))
+            or not start
+            or (start <= end and start in timeline.within(first, end) and not (last and last < first))
+        ]
+
+
+_Cases = dict[tuple[str | None, int, dt.date | None], _Case]
+
+
 class _Scope:
     """What the rules of a sheet see of its records."""
 
-    def __init__(self, title: str, caseload: Caseload, pack: Pack, today: dt.date) -> None:
+    def __init__(self, title: str, caseload: Caseload, pack: Pack, today: dt.date, cases: _Cases) -> None:
         self.title = title
         self.caseload = caseload
         self.pack = pack
-        self.same_for_all = {
-            **dict.fromkeys(pack.sheets[title].columns, BLANK),
+        self.dated_by = pack.sheets[title].dated_by
+        self._cases = cases
+        columns = pack.sheets[title].columns
+        same_for_all = {
             "params": Fields(pack.params),
             "terms": Fields(caseload.terms),
             "today": today,
             "district": Fields(caseload.settings),
             **COUNTING,
         }
-        self._known: dict[tuple[str, dt.date | None], dict[str, list[Fields]]] = defaultdict(dict)
+        self._blank = dict.fromkeys(columns, BLANK)
+        self._same_for_all = {key: value for key, value in same_for_all.items() if key not in columns}
 
-    def names(self, record: Record) -> dict[str, Any]:
+    def names(self, record: Record, case: _Case) -> dict[str, Any]:
         """Return what a rule may name, for a record."""
-        student_id = record.student_id or ""
-        student = self.caseload.students.get(student_id)
+        return {**self._blank, **record.values, **self._same_for_all, **case.names}
+
+    def case(self, record: Record) -> _Case:
+        """Return the case of a record: its student and the plan that it is, belongs to, or falls into."""
         plan = self._plan(record)
-        start = plan.get("start_date") if plan else None
-        original = (
-            self.caseload.plan_from(student_id, self.caseload.timeline(student_id).root(start)) if start else None
-        )
-        known = self._known[student_id, start]
-
-        @for_rules
-        def rows(title: str) -> list[Fields]:
-            if title not in known:
-                known[title] = [Fields(one.values) for one in self._rows(title, student_id, plan)]
-            return known[title]
-
-        @for_rules
-        def periods() -> list[Fields]:
-            return [Fields(period.values) for period in self._periods(student, record, plan)]
-
-        return {
-            **self.same_for_all,
-            **record.values,
-            "student": Fields(student.values if student else {}),
-            "plan": Fields(plan.values if plan else {}),
-            "original": Fields((original or plan).values if plan else {}),
-            "rows": rows,
-            "periods": periods,
-        }
+        key = record.student_id, id(plan), record.plan_start
+        if key not in self._cases:
+            self._cases[key] = _Case(self.caseload, self.pack, record, plan)
+        return self._cases[key]
 
     def is_unclear(self, record: Record, rule: Rule) -> bool:
         """Tell whether a rule looks at rows of which it cannot be said, and has been reported, what they belong to."""
@@ -205,30 +276,5 @@ class _Scope:
             return record
         if record.plan_start:
             return self.caseload.plan_from(record.student_id or "", record.plan_start)
-        day = record.get(self.pack.sheets[record.sheet].dated_by)
+        day = record.get(self.dated_by)
         return self.caseload.plan_on(record.student_id or "", day if isinstance(day, dt.date) else None)
-
-    def _rows(self, title: str, student_id: str, plan: Record | None) -> list[Record]:
-        """Return a sheet's rows of the student, or of all on sheets without students; of the plan on those below it."""
-        columns = self.pack.sheets[title].columns
-        if "student_id" not in columns:
-            return self.caseload.rows(title)
-        if "plan_start" in columns and plan:
-            start = plan.get("start_date")
-            return self.caseload.under(title, student_id, self.caseload.timeline(student_id).family(start))
-        return self.caseload.of(title, student_id)
-
-    def _periods(self, student: Record | None, record: Record, plan: Record | None) -> list[Record]:
-        """Return the student's reporting periods in which the record's plan was in effect."""
-        timeline = self.caseload.timeline(student.student_id or "") if student else None
-        start = record.plan_start or (plan.get("start_date") if plan else None)
-        last = plan.get("end_date") if plan else None
-        return [
-            period
-            for period in (self.caseload.periods_of(student) if student else ())
-            if not (first := period.get("start_date"))
-            or not (end := period.get("end_date"))
-            or not timeline
-            or not start
-            or (start <= end and start in timeline.within(first, end) and not (last and last < first))
-        ]

@@ -16,11 +16,13 @@ import iepdocs
 from iepdocs.batch.executors import cluster_crew, local_crew
 from iepdocs.findings import IepdocsError
 from tests.batch.test_share import MANY, hashes, manifest, slow, templates, workbook
-from tests.support import TODAY
+from tests.support import TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.support import MakeWorkbook
 
 __all__ = ["slow", "templates", "workbook"]
 
@@ -68,6 +70,23 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_no_document(
     assert len(hashes(out)) == MANY
     assert hashes(out) == hashes(tmp_path / "here")
     assert manifest(out) == manifest(tmp_path / "here")
+
+
+def test_a_cluster_makes_pdfs(
+    templates: Path, tmp_path: Path, cluster: LocalCluster, make_workbook: MakeWorkbook
+) -> None:
+    need_libreoffice()
+    report = iepdocs.generate(
+        make_workbook(progress_sheets()),
+        tmp_path / "out",
+        templates=templates,
+        date=TODAY,
+        cluster=cluster.scheduler_address,
+        combine=True,
+    )
+    assert report.printed
+    assert (report.printed.made, report.printed.problems) == (2, [])
+    assert report.printed.files == {"print/Progress Report.pdf": 3}
 
 
 def test_where_no_scheduler_answers_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

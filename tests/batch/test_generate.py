@@ -128,6 +128,18 @@ def test_two_notices_of_one_key_are_both_left(make_workbook: MakeWorkbook, tmp_p
     assert [finding.place.cell for finding in report.findings if isinstance(finding.place, CellPlace)] == ["B2", "B3"]
 
 
+@pytest.mark.parametrize("wanted", [{}, {"periods": ["Q1"]}], ids=["all periods", "one"])
+def test_a_student_whose_only_goals_have_one_number_is_named(
+    make_workbook: MakeWorkbook, tmp_path: Path, wanted: dict[str, Any]
+) -> None:
+    periods = [["Period", "Start Date", "End Date", "Report Date"], ["Q1", dt.date(2026, 9, 1), *[TODAY] * 2]]
+    sheets = {**progress_sheets(Goals=[*GOALS, GOALS[2]]), "Reporting Periods": periods}
+    report = run(make_workbook(sheets), tmp_path / "out", **wanted)
+    [skipped] = report.skipped
+    assert "00107" in skipped.path
+    assert {finding.rule for finding in skipped.findings} == {"duplicate"}
+
+
 def test_a_measurement_that_cannot_be_dated_stops_its_students_reports(
     make_workbook: MakeWorkbook, tmp_path: Path
 ) -> None:

@@ -12,8 +12,7 @@ from pypdf import PdfReader
 
 import iepdocs
 from iepdocs.findings import IepdocsError
-from iepdocs.pdf.office import find_office
-from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def libreoffice() -> None:
-    try:
-        find_office()
-    except IepdocsError:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is not installed")
-        pytest.skip("LibreOffice is not installed")
+    need_libreoffice()
 
 
 @pytest.fixture

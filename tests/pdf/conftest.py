@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import docx
 import pytest
 
-from iepdocs.findings import IepdocsError
 from iepdocs.pdf.office import Office, find_office
+from tests.support import need_libreoffice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,12 +68,8 @@ startxref
 @pytest.fixture(scope="session")
 def libreoffice() -> Office:
     """Return LibreOffice, or skip the test."""
-    try:
-        return find_office()
-    except IepdocsError:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is not installed")
-        pytest.skip("LibreOffice is not installed")
+    need_libreoffice()
+    return find_office()
 
 
 @pytest.fixture

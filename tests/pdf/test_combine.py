@@ -8,23 +8,28 @@ import docx
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from iepdocs.findings import IepdocsError
-from iepdocs.pdf.combine import Part, combine
+from iepdocs.pdf import Part, combine
 from iepdocs.pdf.convert import convert_batch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from iepdocs.pdf.office import Office
+    from iepdocs.pdf import Office
 
 
 def make_pdf(path: Path, *widths: float, rotation: int = 0, password: str | None = None) -> Path:
-    """Write a PDF with an empty page of each width, in points."""
+    """Write a PDF with a page of each width, in points, a heading of its own, and metadata."""
     writer = PdfWriter()
     for width in widths:
-        writer.add_blank_page(width, 792).rotate(rotation)
+        page = writer.add_blank_page(width, 792).rotate(rotation)
+        content = DecodedStreamObject()
+        content.set_data(f"q % {width}".encode())
+        page[NameObject("/Contents")] = writer._add_object(content)
+        writer.add_outline_item(title="Heading", page_number=page)
     writer.add_metadata({"/Author": "Ana Reyes", "/Title": "IEP of Ana Reyes"})
     if password:
         writer.encrypt(password, algorithm="RC4-128")
@@ -111,10 +116,13 @@ def test_what_cannot_be_read_is_named_and_the_others_go_in(tmp_path: Path) -> No
     whole = make_pdf(tmp_path / "whole.pdf", *[500.0] * 40).read_bytes()
     (tmp_path / "half.pdf").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "hole.pdf").write_bytes(whole[:1500] + b"\0" * 1000 + whole[2500:])
+    late = make_pdf(tmp_path / "late.pdf", 500, 501).read_bytes()
+    last = late.rindex(b" 0 obj", 0, late.index(b"q % 501"))
+    (tmp_path / "late.pdf").write_bytes(late[: last - 1] + b"9" + late[last:])
     (tmp_path / "text.pdf").write_bytes(b"no PDF")
     make_pdf(tmp_path / "locked.pdf", 500, password="secret")  # noqa: S106
     make_pdf(tmp_path / "empty.pdf")
-    bad = ["gone", "half", "hole", "text", "locked", "empty"]
+    bad = ["gone", "half", "hole", "late", "text", "locked", "empty"]
     parts = [
         Part(good, "Ana", "IEP"),
         *(Part(tmp_path / f"{name}.pdf", name, "IEP") for name in bad),
@@ -130,6 +138,7 @@ def test_what_cannot_be_read_is_named_and_the_others_go_in(tmp_path: Path) -> No
         one.message.removeprefix("This PDF is left out of what is to be printed. ") for one in combined.problems
     ] == [
         "No such file or directory.",
+        "It is damaged.",
         "It is damaged.",
         "It is damaged.",
         "It is damaged.",

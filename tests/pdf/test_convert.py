@@ -23,8 +23,11 @@ from PIL import Image
 from pypdf import PdfReader
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
-from iepdocs.pdf.convert import convert, convert_batch
-from iepdocs.pdf.office import MACOS, Office
+from iepdocs.pdf import Office, convert
+from iepdocs.pdf.convert import convert_batch
+from iepdocs.pdf.office import MACOS
+
+convert_module: Any = sys.modules["iepdocs.pdf.convert"]  # whose name is that of its function, too
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -232,14 +235,15 @@ def test_a_failure_leaves_the_pdf_of_before_as_it_was(stand_in: Office, make_doc
     assert document.with_suffix(".pdf").read_bytes() == b"of before"
 
 
-def test_a_program_that_is_always_stuck_is_given_up(
-    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]]
+@pytest.mark.parametrize("trouble", ["HANGS", "CRASHES"])
+def test_a_program_that_never_makes_anything_is_given_up(
+    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], trouble: str
 ) -> None:
-    documents = make_documents(**{f"{number:02}": "HANGS" for number in range(40)})
+    documents = make_documents(**{f"{number:02}": trouble for number in range(40)})
     outcomes = convert(documents, Here(), stand_in, limit=0.5)
-    assert starts() == [20, 1, 19]
+    assert starts() == [20, 1, 19, 1, 18]
     rules = [one.rule for one in outcomes.values() if isinstance(one, Finding)]
-    assert rules == ["no-pdf"] + ["pdf-not-tried"] * 39
+    assert rules == ["no-pdf"] * 2 + ["pdf-not-tried"] * 38
 
 
 def test_a_program_that_cannot_be_started_ends_the_run(tmp_path: Path, make_documents: MakeDocuments) -> None:
@@ -280,6 +284,25 @@ def test_a_folder_that_cannot_be_written_is_named(
     monkeypatch.setattr(tempfile, "mkdtemp", full)
     assert isinstance(finding := convert([document], Here(), stand_in)[document], Finding)
     assert finding.message == "This cannot be written: No space left on device."
+
+
+def test_what_was_made_before_a_disk_was_full_is_not_said_to_be_missing(
+    stand_in: Office, make_documents: MakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = convert_module.prepare_profile
+    profiles: list[Path] = []
+
+    def full(profile: Path) -> None:
+        profiles.append(profile)
+        if len(profiles) > 1:
+            raise OSError(28, "No space left on device")
+        prepare(profile)
+
+    monkeypatch.setattr(convert_module, "prepare_profile", full)
+    fine, bad = make_documents(a="fine", b="NOTHING")
+    outcomes = convert([fine, bad], Here(), stand_in)
+    assert outcomes[fine] == fine.with_suffix(".pdf")
+    assert failed(list(outcomes.values())) == ["b.pdf"]
 
 
 def test_a_worker_that_dies_leaves_a_reason_for_each_document(stand_in: Office, make_documents: MakeDocuments) -> None:
@@ -329,7 +352,7 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(
     def interrupted(*_: Any) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("iepdocs.pdf.convert.is_whole", interrupted)
+    monkeypatch.setattr(convert_module, "is_whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
         convert_batch(stand_in, [document], 10)
     assert names(document.parent) == ["a.docx"]

@@ -242,7 +242,7 @@ def test_an_error_may_stop_some_kinds_of_documents_alone(make_workbook: MakeWork
         )
         plans: Rows = [["Student ID", "Start Date", "End Date"], ["00042", MARCH, TODAY], ["00107", MARCH, TODAY]]
         path = make_workbook(progress_sheets(Plans=plans))
-        report = iepdocs.generate(path, tmp_path / "out", district=tmp_path / documents, date=TODAY)
+        report = iepdocs.generate(path, tmp_path / "out" / documents, district=tmp_path / documents, date=TODAY)
         assert "ours" in [finding.rule for finding in report.findings]
         return report.made["progress_report"]
 
