@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/naive.py [--read-only] [--normalize-false] [--every N] WORKBOOK TEMPLATE OUT
 
-Prints as JSON the seconds of each part, the rows refused, the documents written and the peak memory in MB. The rules are
-those of iepdocs's built-in schemas; what they say beyond Cerberus (required_when, rules of law, links between sheets)
-is left out.
+Prints as JSON the seconds of each part, the rows refused, the documents written and the peak memory in MB. The rules
+are those of iepdocs's built-in schemas; what they say beyond Cerberus (required_when, rules of law, links between
+sheets) is left out.
 """
 
 from __future__ import annotations
