@@ -213,7 +213,7 @@ def _memory(pid: int) -> float:
 def documents_of(out: Path) -> dict[str, Path]:
     """Return the documents in a folder of ours by student."""
     with (out / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
-        return {row["student_id"].strip("=\"'"): out / row["file"] for row in csv.DictReader(file) if row["sha256"]}
+        return {row["student_id"]: out / row["file"] for row in csv.DictReader(file) if row["sha256"]}
 
 
 def naive(workbook: Path, form: Path, flags: Sequence[str], every: int, out: Path) -> tuple[float, dict[str, float]]:
