@@ -21,6 +21,7 @@ import datetime as dt
 import json
 import os
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -149,34 +150,48 @@ class Ours:
         given += ["--jobs", self.jobs] if self.jobs else []
         return [sys.executable, "-m", "iepdocs", *map(str, given)]
 
-    def seconds(self, students: int, rounds: int = 1) -> float:
-        """Return the median of the seconds it takes."""
-        return statistics.median(self.run(students)[0] for _ in range(rounds))
-
-    def peak(self, students: int) -> float:
-        """Return the peak memory in MB of all its processes."""
-        return self.run(students, watched=True)[1]
-
-    def run(self, students: int, *, watched: bool = False) -> tuple[float, float]:
-        """Return its seconds, and its peak memory where it is watched.
+    def run(self, students: int, *, watched: bool = False) -> Ran:
+        """Make the documents.
 
         Raises:
-            RuntimeError: where it has not made a document for each of so many students.
+            RuntimeError: where there is not one for each of so many students.
         """
         with tempfile.TemporaryDirectory() as place:
-            found = run(self.command(Path(place)), watched=watched)
+            ran = run(self.command(Path(place)), watched=watched)
             made = len(documents_of(Path(place)))
         if made != students:
             raise RuntimeError(f"{made} documents for {students} students")
-        return found[0], found[1]
+        return ran
+
+    def peak(self, students: int) -> float:
+        """Return the peak memory in MB of all its processes."""
+        return self.run(students, watched=True).peak
 
 
-def run(command: Sequence[str], *, watched: bool = False) -> tuple[float, float, str]:
-    """Run a command, and return its seconds, the peak memory of its processes in MB if watched, and what it printed.
+@dataclass(frozen=True)
+class Ran:
+    """What a command took.
+
+    Attributes:
+        seconds: from its start to its end.
+        processor: the processor's seconds that all its processes took: the same, whatever else the machine does.
+        peak: the peak memory of all its processes in MB, where it was watched.
+        said: what it printed.
+    """
+
+    seconds: float
+    processor: float
+    peak: float
+    said: str
+
+
+def run(command: Sequence[str], *, watched: bool = False) -> Ran:
+    """Run a command.
 
     Raises:
         RuntimeError: where it fails.
     """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     peaks: list[float] = [0]
@@ -189,7 +204,8 @@ def run(command: Sequence[str], *, watched: bool = False) -> tuple[float, float,
         watcher.join()
     if process.returncode:
         raise RuntimeError(said)
-    return seconds, max(peaks), said
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Ran(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, max(peaks), said)
 
 
 def _watch(process: subprocess.Popen[str], peaks: list[float]) -> None:
@@ -216,8 +232,8 @@ def documents_of(out: Path) -> dict[str, Path]:
         return {row["student_id"]: out / row["file"] for row in csv.DictReader(file) if row["sha256"]}
 
 
-def naive(workbook: Path, form: Path, flags: Sequence[str], every: int, out: Path) -> tuple[float, dict[str, float]]:
-    """Run the plain way, and return its seconds and those of its parts, reckoned for all students.
+def naive(workbook: Path, form: Path, flags: Sequence[str], every: int, out: Path) -> tuple[Ran, dict[str, float]]:
+    """Run the plain way, and return what it took, and the seconds of its parts, reckoned for all students.
 
     Args:
         workbook: where the plans are.
@@ -230,12 +246,13 @@ def naive(workbook: Path, form: Path, flags: Sequence[str], every: int, out: Pat
         RuntimeError: where it refuses a row.
     """
     given = (Path(__file__).with_name("naive.py"), *flags, "--every", every, workbook, form, out)
-    seconds, _, said = run([sys.executable, *map(str, given)])
-    parts = json.loads(said)
+    ran = run([sys.executable, *map(str, given)])
+    parts = json.loads(ran.said)
     if parts["refused"]:
         raise RuntimeError(f"{parts['refused']} rows refused")
-    left_out = parts["render"] * (every - 1)
-    return seconds + left_out, {**parts, "render": parts["render"] + left_out}
+    more = parts["render"] * (every - 1)
+    whole = Ran(ran.seconds + more, ran.processor + more, parts["peak"], "")
+    return whole, {**parts, "render": parts["render"] + more}
 
 
 def compare(workbook: Path, form: Path, students: int) -> None:
@@ -290,49 +307,62 @@ def compared(folder: Path, form: Path, wanted: Any) -> None:
         "iepdocs generate --jobs 1": Ours(workbook, form.parent, jobs=1),
         "iepdocs generate, with charts": Ours(workbook, None),
     }
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    plain: dict[str, tuple[float, dict[str, float]]] = {}
+    runs: dict[str, list[Ran]] = {name: [] for name in ways}
+    plain: dict[str, tuple[Ran, dict[str, float]]] = {}
     for number in range(max(wanted.rounds, len(NAIVE))):
         if number < wanted.rounds:
             for name, ours in ways.items():
-                seconds[name].append(ours.seconds(students))
+                runs[name].append(ours.run(students))
         if number < len(NAIVE):
             name, flags = list(NAIVE.items())[number]
             with tempfile.TemporaryDirectory() as out:
                 plain[name] = naive(workbook, form, flags, 10 if wanted.quick else 1, Path(out))
     print(f"\nThe whole run; ours the median of {wanted.rounds}")
-    medians = {name: statistics.median(found) for name, found in seconds.items()}
-    peaks = {name: ours.peak(students) for name, ours in ways.items()}
-    for name, found in medians.items():
-        print(f"  {name:36}{found:8.2f} s{peaks[name]:8.0f} MB")
-    for name, (found, parts) in plain.items():
+    medians = {name: median(found, ways[name].peak(students)) for name, found in runs.items()}
+    for name, ran in medians.items():
+        print(f"  {name:36}{shown(ran)}")
+    for name, (ran, parts) in plain.items():
         said = ", ".join(f"{part} {parts[part]:.1f}" for part in ("read", "validate", "render"))
-        print(f"  {name:36}{found:8.2f} s{parts['peak']:8.0f} MB   {said}")
+        print(f"  {name:36}{shown(ran)}   {said}")
     print()
-    best, alone, _ = medians
-    for name, (found, _) in plain.items():
+    best, alone, _ = medians.values()
+    for name, (ran, _) in plain.items():
         goal = f"goal: at least {LEAST[name]}x" if name in LEAST else "beside:"
-        print(f"{goal} {name}, measured {found / medians[best]:.1f}x ({found / medians[alone]:.1f}x with --jobs 1)")
-    print(f"goal: under {MOST} MB, measured {peaks[best]:.0f} MB")
+        beside = f"{ran.seconds / alone.seconds:.1f}x with --jobs 1, {ran.processor / best.processor:.1f}x by processor"
+        print(f"{goal} {name}, measured {ran.seconds / best.seconds:.1f}x ({beside})")
+    print(f"goal: under {MOST} MB, measured {best.peak:.0f} MB")
+
+
+def median(runs: Sequence[Ran], peak: float) -> Ran:
+    """Return the medians of some runs, with the peak memory of another."""
+    seconds, processor = ([getattr(one, what) for one in runs] for what in ("seconds", "processor"))
+    return Ran(statistics.median(seconds), statistics.median(processor), peak, "")
+
+
+def shown(ran: Ran) -> str:
+    """Return what a command took, in columns."""
+    return f"{ran.seconds:8.2f} s{ran.processor:8.2f} s of a processor{ran.peak:8.0f} MB"
 
 
 def growth(folder: Path, form: Path, wanted: Any) -> None:
     """Print what a document costs, and how much memory there is, by the number of students."""
-    found: list[tuple[int, float, float]] = []
     print(f"\nBy the number of students, with {CORES} processes")
+    found: list[tuple[int, Ran]] = []
     for students in (1, *wanted.sizes):
         workbook = write_workbook(folder / f"{students}.xlsx", students)
         ours = Ours(workbook, form.parent, CORES)
-        seconds = ours.seconds(students, wanted.rounds if students <= MANY else 1)
-        found.append((students, seconds, ours.peak(students)))
-        print(f"  {students:8,}{found[-1][1]:8.2f} s{found[-1][2]:8.0f} MB", flush=True)
-    (_, start, least), *grown = found
-    costs = [(seconds - start) * 1000 / (students - 1) for students, seconds, _ in grown]
-    held = [(peak - least) * 1000 / (students - 1) for students, _, peak in grown]
-    said = " / ".join(f"{cost:.2f}" for cost in costs)
-    print(f"goal: costs within 20 % of each other, measured {max(costs) / min(costs) - 1:.0%} ({said} ms a document)")
-    said = " / ".join(f"{one:.0f}" for one in held)
-    print(f"goal: memory growing no faster than the data, measured {said} KB a student")
+        runs = [ours.run(students) for _ in range(wanted.rounds if students <= MANY else 1)]
+        found.append((students, median(runs, ours.peak(students))))
+        print(f"  {students:8,}{shown(found[-1][1])}", flush=True)
+    (_, start), *grown = found
+    for what, called in (("seconds", ""), ("processor", " of a processor")):
+        costs = [(getattr(ran, what) - getattr(start, what)) * 1000 / (students - 1) for students, ran in grown]
+        said = (
+            f"{max(costs) / min(costs) - 1:.0%} ({' / '.join(f'{cost:.2f}' for cost in costs)} ms{called} a document)"
+        )
+        print(f"goal: costs within 20 % of each other, measured {said}")
+    held = " / ".join(f"{(ran.peak - start.peak) * 1000 / (students - 1):.0f}" for students, ran in grown)
+    print(f"goal: memory growing no faster than the data, measured {held} KB a student")
 
 
 if __name__ == "__main__":
