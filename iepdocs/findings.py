@@ -107,7 +107,8 @@ class TemplatePlace:
 class Finding:
     """One problem: `message` says what is wrong and `mend` what to do, each in whole sentences.
 
-    `rule` is a short stable id; `citation` names the regulation where one asks for it.
+    `rule` is a short stable id; `citation` names the regulation where one asks for it; `period` the reporting period
+    that alone it is about, where it is about one.
     """
 
     message: str
@@ -116,6 +117,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     rule: str = ""
     citation: str = ""
+    period: str = ""
 
 
 class IepdocsError(Exception):

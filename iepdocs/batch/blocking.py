@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.documents import DECIDING, NO_HOLDER, NOT_TRANSLATED, UNSERVED, Document, records_in
 from iepdocs.findings import CellPlace, Finding, Severity
+from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,9 @@ class Blocking:
     def _stops(self, ready: ReadyKind, document: Document, finding: Finding) -> bool:
         rule = self.prepared.contexts.pack.rules.get(finding.rule)
         if rule and rule.documents and ready.kind.key not in rule.documents:
+            return False
+        period = document.bound.get("period")
+        if finding.period and period and fold(period.get("period") or "") != fold(finding.period):
             return False
         return _touches(ready.kind, ready.of(document).uses, finding)
 

@@ -406,8 +406,10 @@ def _name_all(kinds: Iterable[ReadyKind], prepared: Prepared, names: FileNames) 
 
 
 def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
-    """Tell whether a finding may concern the students wanted: not if it is at a row of another."""
+    """Tell whether a finding may concern what is wanted: not if it is at a row of another student, or of a period."""
     place = finding.place
+    if wanted.periods and finding.period and fold(finding.period) not in wanted.periods:
+        return False
     if not wanted.students or not isinstance(place, CellPlace) or place.row is None:
         return True
     student_id = prepared.contexts.caseload.student_at(place.sheet, place.row)

@@ -120,12 +120,11 @@ class _Expander:
         return dict.fromkeys(("en", *filter(None, (best_of(language_of(one), self.languages) for one in readers))))
 
     def _periods(self, student: Record) -> list[Record]:
-        """Return the periods wanted; if none is named, those that have measurements or comments, also of lost goals."""
+        """Return the periods wanted that have measurements or comments, be it of goals that are not known."""
         student_id = student.student_id or ""
         found = periods_of(self.contexts, student)
         if self.wanted.periods:
-            has_goals = bool(self.caseload.all_of("Goals", student_id))
-            return [period for period in found if has_goals and fold(period.get("period") or "") in self.wanted.periods]
+            found = [period for period in found if fold(period.get("period") or "") in self.wanted.periods]
         days = [measurement.get("date") for measurement in self.caseload.all_of("Progress", student_id)]
         comments = self.caseload.all_of("Progress Comments", student_id)
         said = {fold(comment.get("period") or "") for comment in comments}

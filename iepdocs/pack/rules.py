@@ -51,6 +51,7 @@ _RULE = {
     "mend": {**TEXT, "required": True},
     "even_without": TEXTS,
     "documents": TEXTS,
+    "period": TEXT,
 }
 
 
@@ -76,6 +77,7 @@ class Rule:
         when: for which rows it holds; None for all.
         require: what must be so of them.
         cells: the columns to blame where it is not.
+        period: the name of the reporting period whose documents alone it stops; None where it stops those of all.
         message: what is wrong.
         mend: what to do.
         grade: how bad it is, and which regulation asks for it.
@@ -93,6 +95,7 @@ class Rule:
     when: Expression | None
     require: Expression
     cells: tuple[str, ...]
+    period: Expression | None
     message: Sentence
     mend: Sentence
     grade: Grade
@@ -233,6 +236,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
     require = Expression(declared["require"], FilePlace(file, f"{name}.require"))
     when = Expression(declared["when"], FilePlace(file, f"{name}.when")) if "when" in declared else None
     message, mend = (Sentence(declared[key], FilePlace(file, f"{name}.{key}")) for key in ("message", "mend"))
+    period = Expression(declared["period"], FilePlace(file, f"{name}.period")) if "period" in declared else None
     deciding: list[Expression | Sentence] = [*given.values(), *([when] if when else []), require]
     without, documents = declared.get("even_without", ()), declared.get("documents", ())
     findings = [
@@ -244,7 +248,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
     named: set[str] = set()
     read: set[NamePath] = set()
     before: list[nodes.Node] = []
-    for part in [*deciding, message, mend]:
+    for part in [*deciding, message, mend, *([period] if period else [])]:
         inside = part.place.inside or name
         rows = _RowsNamed()
         paths = names_read(nodes.Template([*before, *rows.visit(part.tree).body]))
@@ -270,6 +274,7 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
         when=when,
         require=require,
         cells=tuple(declared["cells"]),
+        period=period,
         message=message,
         mend=mend,
         grade=_grade(declared),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.findings import Finding, IepdocsError
+from iepdocs.findings import CellPlace, Finding, IepdocsError, Severity
 from iepdocs.plan.days import COUNTING, for_rules
 from iepdocs.sandbox import BLANK
 
@@ -78,10 +78,8 @@ def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, used: Collectio
                 at = f"{error.findings[0].message} The first such row is {record.row} of {record.sheet}."
                 raise IepdocsError(replace(error.findings[0], message=at)) from None
             if told and not scope.is_unclear(record, held.rule):
-                rule, (message, mend) = held.rule, told
-                for key in (key for key in rule.cells if key in used or table.has(key)):
-                    place = table.place(key, record.source)
-                    yield Finding(message, mend, place, rule.grade.severity, rule.id, rule.grade.citation)  # type: ignore[arg-type]
+                for key in (key for key in held.rule.cells if key in used or table.has(key)):
+                    yield replace(told, place=table.place(key, record.source))
 
 
 class Fields:
@@ -119,15 +117,23 @@ class _Held:
         """Tell whether the rule is to be worked out: not if a record whose values decide it the same has kept it."""
         return self.rule.own is None or self._case(record) not in self.kept
 
-    def broken(self, record: Record, names: dict[str, Any], case: _Case) -> tuple[str, str] | None:
-        """Return the message and mend where a record breaks the rule."""
+    def broken(self, record: Record, names: dict[str, Any], case: _Case) -> Finding | None:
+        """Return what there is to say where a record breaks the rule, at its sheet."""
         rule = self.rule
         names = dict(names) if rule.given else names
         self._give(names, case, wanted=True)
         if rule.when is None or _value(rule.when, names):
             self._give(names, case, wanted=False)
             if not _value(rule.require, names):
-                return rule.message(names), rule.mend(names)
+                return Finding(
+                    rule.message(names),
+                    rule.mend(names),
+                    CellPlace(rule.sheet),
+                    rule.grade.severity or Severity.NOTE,
+                    rule.id,
+                    rule.grade.citation,
+                    str(_value(rule.period, names)) if rule.period else "",
+                )
         if rule.own is not None:
             self.kept.add(self._case(record))
         return None

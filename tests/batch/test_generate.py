@@ -140,6 +140,25 @@ def test_a_student_whose_only_goals_have_one_number_is_named(
     assert {finding.rule for finding in skipped.findings} == {"duplicate"}
 
 
+def test_a_hole_in_one_period_stops_the_report_of_that_period_alone(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    periods = [
+        ["Period", "Start Date", "End Date", "Report Date"],
+        ["Q1", dt.date(2026, 9, 1), dt.date(2026, 11, 6), dt.date(2026, 11, 6)],
+        ["Q2", dt.date(2026, 11, 9), dt.date(2027, 1, 29), dt.date(2027, 2, 1)],
+    ]
+    goals = [*GOALS, ["00042", "2", *GOALS[1][2:]]]
+    progress = [*PROGRESS, ["00042", "2", dt.date(2026, 11, 16), 50], ["00042", "1", dt.date(2026, 11, 16), 60]]
+    workbook = make_workbook({**progress_sheets(Goals=goals, Progress=progress), "Reporting Periods": periods})
+    report = run(workbook, tmp_path / "out", students=["00042"])
+    assert [skipped.path for skipped in report.skipped] == ["progress_report/Reyes, Ana 00042 2026-11-06.docx"]
+    assert {finding.rule for finding in report.skipped[0].findings} == {"goal-without-progress"}
+    assert files(tmp_path / "out") == ["progress_report/Reyes, Ana 00042 2027-02-01.docx"]
+    second = run(workbook, tmp_path / "second", periods=["q2"])
+    assert (second.findings, second.skipped, second.made.total()) == ([], [], 1)
+
+
 def test_a_measurement_that_cannot_be_dated_stops_its_students_reports(
     make_workbook: MakeWorkbook, tmp_path: Path
 ) -> None:
