@@ -145,14 +145,7 @@ def drawn(chart: Chart, name: str) -> Drawn:
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_R}/package" '
         f'Target="../embeddings/{name}.xlsx"/></Relationships>'
     )
-    columns = [
-        column
-        for line in lines
-        for column in (
-            Column("", [serial(day) for day, _ in line.points], dates=True),
-            Column(line.name, [value for _, value in line.points]),
-        )
-    ]
+    columns = [column for line in lines for column in columns_of_line(line)]
     return Drawn(
         f"word/charts/{name}.xml",
         {
@@ -169,6 +162,18 @@ def shown(lines: Iterable[Line]) -> list[Line]:
         Line(one.name, one.look, tuple(point for point in one.points if math.isfinite(point[1]))[-_MOST_POINTS:])
         for one in lines
     ]
+
+
+def columns_of_line(line: Line) -> tuple[Column, Column]:
+    """Return the columns of a line's days and of its values.
+
+    A single point has a blank one after it: LibreOffice draws none that is alone in the first of several lines.
+    """
+    days: list[float | None] = [serial(day) for day, _ in line.points]
+    values: list[float | None] = [value for _, value in line.points]
+    if len(days) == 1:
+        days, values = days * 2, [*values, None]
+    return Column("", days, dates=True), Column(line.name, values)
 
 
 def frame(chart: Chart, relationship: str, number: int, room: int, prefix: str) -> str:
@@ -259,13 +264,13 @@ def _title(text: str) -> str:
 
 
 def _series(line: Line, index: int, chart: Chart) -> str:
-    days, values = 2 * index, 2 * index + 1
+    days, values = columns_of_line(line)
     label = _label(len(line.points) - 1) if line.look == "phase" and line.points else ""
     return (
-        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{series_name(line.name, values)}'
+        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{series_name(line.name, 2 * index + 1)}'
         f"<c:spPr>{_LINES[line.look]}</c:spPr>{_MARKER if line.look == 'data' else _NO_MARKER}{label}<c:xVal>"
-        f"{numbers(days, [serial(day) for day, _ in line.points], chart.date_format)}</c:xVal><c:yVal>"
-        f"{numbers(values, [value for _, value in line.points], chart.axis.number_format)}"
+        f"{numbers(2 * index, days.values, chart.date_format)}</c:xVal><c:yVal>"
+        f"{numbers(2 * index + 1, values.values, chart.axis.number_format)}"
         '</c:yVal><c:smooth val="0"/></c:ser>'
     )
 

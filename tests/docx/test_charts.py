@@ -16,6 +16,7 @@ from tests.support import para, part_of, parts_of, problems_of, raw_document, ru
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.docx.conftest import Printed
     from tests.support import MakeTemplate
 
 DAY = dt.date(2026, 9, 7)
@@ -75,6 +76,25 @@ def test_the_chart_shows_the_numbers_and_the_workbook_inside_has_them(make_templ
             assert values == numbers(series, axis)
         [name] = [one.text for one in series.find(f"{C}tx").iter(f"{C}f")]
         assert book["Sheet1"][name.partition("!")[2].replace("$", "")].value == series.findtext(f"{C}tx//{C}v")
+
+
+def test_a_single_result_has_a_blank_one_after_it(make_template: MakeTemplate) -> None:
+    document = Template(make_template("{{ chart }}")).render({"chart": chart(41)})
+    data, aim, _ = tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser")
+    assert [one.get("val") for one in data.iter(f"{C}ptCount")] == ["1", "2", "2"]  # of the name, days and values
+    assert (numbers(data, "xVal"), numbers(data, "yVal")) == ([serial(DAY)] * 2, [41])
+    assert numbers(aim, "yVal") == [41, 90.5]
+    book = openpyxl.load_workbook(io.BytesIO(parts_of(document)["word/embeddings/iepdocs-chart-1.xlsx"]))
+    assert [cell.value for [cell] in book["Sheet1"]["B1:B3"]] == ["results", 41, None]
+
+
+def test_libreoffice_draws_a_single_result(make_template: MakeTemplate, printed: Printed) -> None:
+    lines = (Line("", "data", ((week(12), 41.0),)), Line("aim", "aim", ((DAY, 41.0), (week(30), 90.0))))
+    document = Template(make_template("{{ chart }}")).render({"chart": Chart("", lines, Axis(0.0, 100.0, 20.0))})
+    *_, width, _, _, pixels = printed(document, "pdftoppm", "-r", "50").split(maxsplit=4)
+    row = 3 * int(width)
+    left_of_the_legend = (pixels[start : start + row // 2] for start in range(0, len(pixels), row))
+    assert any(bytes.fromhex("1F3864") in one for one in left_of_the_legend)
 
 
 def test_lines_are_told_apart_without_colour(make_template: MakeTemplate) -> None:
