@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -104,6 +105,43 @@ def test_lines_are_told_apart_without_colour(make_template: MakeTemplate) -> Non
     dashes = [one.find(".//{*}prstDash").get("val") for one in (aim, phase)]
     assert dashes == ["dash", "sysDot"]
     assert [one.find(f"{C}marker/{C}symbol").get("val") for one in (aim, phase)] == ["none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("phases", "named"),
+    [
+        ({0: "alone", 20: "with help"}, {"alone": "r", "with help": "r"}),
+        ({19: "alone", 20: "with help"}, {"with help": "r"}),
+        ({30: "at the end"}, {"at the end": "l"}),
+        ({25: "just before", 30: "at the end"}, {"at the end": "l"}),
+        ({15: "a name that is longer than there is room for " * 3}, {}),
+    ],
+)
+def test_phases_are_named_where_there_is_room(
+    make_template: MakeTemplate, phases: dict[int, str], named: dict[str, str]
+) -> None:
+    lines = [Line(name, "phase", ((week(number), 0.0), (week(number), 100.0))) for number, name in phases.items()]
+    shown = Chart("", (*chart(41, 52).lines[:2], *lines), Axis(0.0, 100.0, 20.0), width=3 * 914_400)
+    document = Template(make_template("{{ chart }}")).render({"chart": shown})
+    series = list(tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser"))
+    assert len(series) == 2 + len(phases)
+    sides = {one.findtext(f"{C}tx//{C}v"): one.find(f".//{C}dLblPos") for one in series}
+    assert {name: side.get("val") for name, side in sides.items() if side is not None} == named
+    assert problems_of(document) <= problems_of(Template(make_template("{{ chart }}")).render({}))
+
+
+def test_names_of_phases_do_not_print_over_each_other(make_template: MakeTemplate) -> None:
+    lines = [Line("with help", "phase", ((week(number), 0.0), (week(number), 100.0))) for number in range(0, 30, 2)]
+    shown = Chart("", (*chart(41, 52).lines[:2], *lines), Axis(0.0, 100.0, 20.0), width=3 * 914_400)
+    document = Template(make_template("{{ chart }}")).render({"chart": shown})
+    labelled = [
+        one
+        for one in tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser")
+        if one.find(f"{C}dLbls") is not None
+    ]
+    days = [numbers(one, "xVal")[0] for one in labelled]
+    assert len(days) in (3, 4)
+    assert all(later - earlier >= 42 for earlier, later in pairwise(days))
 
 
 def test_each_round_of_a_loop_has_its_own_chart(make_template: MakeTemplate) -> None:
