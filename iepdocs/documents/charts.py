@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from iepdocs.plan.trend import Line as Trend
 
 _LONGEST = 45
+_LONGEST_PHASE = 24
+_MOST_PHASES = 100
+"""Of more phases the last ones are shown: Word draws no more than 255 lines."""
 _DAY = 86_400
 """The seconds of a day: Excel's lengths of time are parts of one."""
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
@@ -49,13 +52,18 @@ def chart_of(progress: Progress, names: Mapping[str, str], *, is_english: bool) 
         )
     if progress.changed:
         lines.append(Line(names["changed"], "phase", ((progress.changed, axis.least), (progress.changed, axis.most))))
-    lines += [Line(_short(name), "phase", ((day, axis.least), (day, axis.most))) for day, name in progress.changes]
+    lines += [Line(name, "phase", ((day, axis.least), (day, axis.most))) for day, name in phases_of(progress)]
     return Chart(names["text"], tuple(lines), axis, "m/d" if is_english else "d/m")
 
 
-def _short(text: str) -> str:
+def phases_of(progress: Progress) -> list[tuple[dt.date, str]]:
+    """Return the days on which a phase of teaching begins, and as much of its name as there is room for in a chart."""
+    return [(day, _short(name, _LONGEST_PHASE)) for day, name in progress.changes[-_MOST_PHASES:]]
+
+
+def _short(text: str, longest: int = _LONGEST) -> str:
     """Return a text as long as there is room for beside a chart."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _ends(progress: Progress, trend: Trend, axis: Axis, part: int) -> tuple[dt.date, dt.date]:

@@ -24,7 +24,7 @@ NOT_TRANSLATED = "not-translated"
 
 
 def unserved(kinds: Iterable[Kind], languages: Mapping[str, Collection[str]], contexts: Contexts) -> Iterator[Remark]:
-    """Yield the students whose parents no letter reaches, measurements that no report shows, copies not understood.
+    """Yield the students whose parents no letter reaches, measurements that no report lists, copies not understood.
 
     Args:
         kinds: the kinds of documents that are made.
@@ -116,7 +116,8 @@ def _unreported(contexts: Contexts, student: Record) -> Iterator[Remark]:
         yield Remark(
             outside[0],
             "date",
-            f"This measurement{more} lies in no reporting period, so no report shows it.",
+            f"This measurement{more} lies in no reporting period, so no report lists it among its results. It counts "
+            "only in the chart and the trend of later periods.",
             "Mend the date, or the dates on the Reporting Periods sheet.",
             Severity.WARNING,
             UNSERVED,

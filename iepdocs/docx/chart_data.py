@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iepdocs.docx.charts import Column, days_apart, numbers, serial, series_name
+from iepdocs.docx.charts import Column, columns_of_line, days_apart, numbers, serial, series_name
 from iepdocs.docx.wordml import quoted
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def columns_of(given: Sequence[tuple[Series, Line]], chart: Chart) -> tuple[list
         x_format = x_format if _fits(x_format, chart.date_format) else chart.date_format
         y_format = y_format if _fits(y_format, chart.axis.number_format) else chart.axis.number_format
         if series.by_date:
-            columns.append(Column("", [serial(day) for day, _ in line.points], dates=True))
-            columns.append(Column(line.name, [value for _, value in line.points]))
+            columns.extend(columns_of_line(line))
             x_name, y_name, x_column = "xVal", "yVal", len(columns) - 2
         else:
             columns.append(Column(line.name, rows.pop(0)))

@@ -49,6 +49,7 @@ _SMALL = (
     '<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size}"/></a:pPr>'
     '<a:endParaRPr lang="en-US"/></a:p></c:txPr>'
 )
+_ON_ONE_LINE = _SMALL.format(size=800).replace("<a:bodyPr/>", '<a:bodyPr wrap="none"/>')
 _AXIS_LINE = f'<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="{_GREY}"/></a:solidFill></a:ln></c:spPr>'
 _GRID = (
     f'<c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="{_LIGHT}"/></a:solidFill></a:ln></c:spPr>'
@@ -63,6 +64,12 @@ _DAYS_APART = (1, 2, 7, 14, 28, 56, 91, 182, 364)
 _MOST_LABELS, _FEWER_LABELS = 10, 6
 _NARROW = 4 * 914_400
 """A chart narrower than four inches has its legend below."""
+_USUAL_ROOM = 6 * 914_400
+"""About as wide is a chart of which nothing else is said."""
+_OF_THE_PLOT = {True: 0.75, False: 0.65}
+"""How much of a chart's width its lines have: where the legend is below, and where it is beside them."""
+_LETTER = 55_000
+"""About the width of a letter in a label, in EMU."""
 _MOST_POINTS = 2000
 _CREATED = (1980, 1, 1, 0, 0, 0)
 
@@ -145,14 +152,7 @@ def drawn(chart: Chart, name: str) -> Drawn:
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_R}/package" '
         f'Target="../embeddings/{name}.xlsx"/></Relationships>'
     )
-    columns = [
-        column
-        for line in lines
-        for column in (
-            Column("", [serial(day) for day, _ in line.points], dates=True),
-            Column(line.name, [value for _, value in line.points]),
-        )
-    ]
+    columns = [column for line in lines for column in columns_of_line(line)]
     return Drawn(
         f"word/charts/{name}.xml",
         {
@@ -169,6 +169,18 @@ def shown(lines: Iterable[Line]) -> list[Line]:
         Line(one.name, one.look, tuple(point for point in one.points if math.isfinite(point[1]))[-_MOST_POINTS:])
         for one in lines
     ]
+
+
+def columns_of_line(line: Line) -> tuple[Column, Column]:
+    """Return the columns of a line's days and of its values.
+
+    A single point has a blank one after it: LibreOffice draws none that is alone in the first of several lines.
+    """
+    days: list[float | None] = [serial(day) for day, _ in line.points]
+    values: list[float | None] = [value for _, value in line.points]
+    if len(days) == 1:
+        days, values = days * 2, [*values, None]
+    return Column("", days, dates=True), Column(line.name, values)
 
 
 def frame(chart: Chart, relationship: str, number: int, room: int, prefix: str) -> str:
@@ -216,8 +228,10 @@ def _plain(text: str) -> str:
 def _chart_space(chart: Chart, lines: Sequence[Line]) -> str:
     days = [serial(day) for line in lines for day, _ in line.points] or [0, 1]
     first, last = min(days), max(*days, min(days) + 1)
-    series = "".join(_series(line, index, chart) for index, line in enumerate(lines))
     axis, is_narrow = chart.axis, bool(chart.width and chart.width < _NARROW)
+    room = (chart.width or _USUAL_ROOM) * _OF_THE_PLOT[is_narrow]
+    sides = _sides(lines, first, room / (last - first), room)
+    series = "".join(_series(line, index, chart, sides.get(index)) for index, line in enumerate(lines))
     place, most = ("b", _FEWER_LABELS) if is_narrow else ("r", _MOST_LABELS)
     title = _title(axis.title) if axis.title else ""
     legend = "".join(
@@ -258,23 +272,46 @@ def _title(text: str) -> str:
     )
 
 
-def _series(line: Line, index: int, chart: Chart) -> str:
-    days, values = 2 * index, 2 * index + 1
-    label = _label(len(line.points) - 1) if line.look == "phase" and line.points else ""
+def _sides(lines: Sequence[Line], first: int, day: float, room: float) -> dict[int, str]:
+    """Return on which side of a phase's line its name stands, of those that have room beside each other, by index.
+
+    Args:
+        lines: those of the chart.
+        first: the first day of its axis, as a number.
+        day: the width of a day.
+        room: the width of all days; beyond the last one a name stands on the left.
+    """
+    sides: dict[int, str] = {}
+    phases = [
+        (serial(line.points[-1][0]), index) for index, line in enumerate(lines) if line.look == "phase" and line.points
+    ]
+    free = room
+    for at, index in sorted(phases, reverse=True):
+        place, width = (at - first) * day, len(lines[index].name) * _LETTER
+        if place + width <= free:
+            sides[index], free = "r", place
+        elif not sides and place >= width:
+            sides[index], free = "l", place - width
+    return sides
+
+
+def _series(line: Line, index: int, chart: Chart, side: str | None) -> str:
+    days, values = columns_of_line(line)
+    label = _label(len(line.points) - 1, side) if side else ""
     return (
-        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{series_name(line.name, values)}'
+        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{series_name(line.name, 2 * index + 1)}'
         f"<c:spPr>{_LINES[line.look]}</c:spPr>{_MARKER if line.look == 'data' else _NO_MARKER}{label}<c:xVal>"
-        f"{numbers(days, [serial(day) for day, _ in line.points], chart.date_format)}</c:xVal><c:yVal>"
-        f"{numbers(values, [value for _, value in line.points], chart.axis.number_format)}"
+        f"{numbers(2 * index, days.values, chart.date_format)}</c:xVal><c:yVal>"
+        f"{numbers(2 * index + 1, values.values, chart.axis.number_format)}"
         '</c:yVal><c:smooth val="0"/></c:ser>'
     )
 
 
-def _label(index: int) -> str:
-    """Return the label of one point, which shows the name of its line."""
+def _label(index: int, side: str) -> str:
+    """Return the label of one point, on one side of it, which shows the name of its line."""
     return (
-        f'<c:dLbls><c:dLbl><c:idx val="{index}"/><c:spPr><a:noFill/></c:spPr>{_SMALL.format(size=800)}'
-        '<c:dLblPos val="r"/><c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/>'
+        f'<c:dLbls><c:dLbl><c:idx val="{index}"/><c:spPr><a:noFill/></c:spPr>{_ON_ONE_LINE}'
+        f'<c:dLblPos val="{side}"/><c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/>'
         '<c:showSerName val="1"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbl>'
         '<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/>'
         '<c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'

@@ -119,3 +119,14 @@ def test_someone_who_stands_in_the_students_row_is_found_there(found: Any) -> No
     students = [[*STUDENTS[0], "Guardian 1 Name", "Guardian 1 Language"], [*STUDENTS[1], "Rosa Reyes", "Vietnamese"]]
     [finding] = found(progress_sheets(Students=students), "not-translated", "progress_report")
     assert str(finding.place) == "Students A2 (Student ID)"
+
+
+def test_a_measurement_outside_the_periods_is_in_no_list_and_counts_from_then_on(found: Any) -> None:
+    periods: Rows = [["Period", "Start Date", "End Date"], ["Q1", dt.date(2026, 9, 20), dt.date(2026, 11, 20)]]
+    sheets = progress_sheets(**{"Reporting Periods": periods})
+    outside = found(sheets, "unserved", "progress_report")
+    assert [str(finding.place) for finding in outside] == ["Progress C2 (Date)", "Progress C4 (Date)"]
+    assert {finding.message for finding in outside} == {
+        "This measurement lies in no reporting period, so no report lists it among its results. It counts only in the "
+        "chart and the trend of later periods."
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -16,6 +17,7 @@ from tests.support import para, part_of, parts_of, problems_of, raw_document, ru
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.docx.conftest import Printed
     from tests.support import MakeTemplate
 
 DAY = dt.date(2026, 9, 7)
@@ -77,6 +79,25 @@ def test_the_chart_shows_the_numbers_and_the_workbook_inside_has_them(make_templ
         assert book["Sheet1"][name.partition("!")[2].replace("$", "")].value == series.findtext(f"{C}tx//{C}v")
 
 
+def test_a_single_result_has_a_blank_one_after_it(make_template: MakeTemplate) -> None:
+    document = Template(make_template("{{ chart }}")).render({"chart": chart(41)})
+    data, aim, _ = tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser")
+    assert [one.get("val") for one in data.iter(f"{C}ptCount")] == ["1", "2", "2"]  # of the name, days and values
+    assert (numbers(data, "xVal"), numbers(data, "yVal")) == ([serial(DAY)] * 2, [41])
+    assert numbers(aim, "yVal") == [41, 90.5]
+    book = openpyxl.load_workbook(io.BytesIO(parts_of(document)["word/embeddings/iepdocs-chart-1.xlsx"]))
+    assert [cell.value for [cell] in book["Sheet1"]["B1:B3"]] == ["results", 41, None]
+
+
+def test_libreoffice_draws_a_single_result(make_template: MakeTemplate, printed: Printed) -> None:
+    lines = (Line("", "data", ((week(12), 41.0),)), Line("aim", "aim", ((DAY, 41.0), (week(30), 90.0))))
+    document = Template(make_template("{{ chart }}")).render({"chart": Chart("", lines, Axis(0.0, 100.0, 20.0))})
+    *_, width, _, _, pixels = printed(document, "pdftoppm", "-r", "50").split(maxsplit=4)
+    row = 3 * int(width)
+    left_of_the_legend = (pixels[start : start + row // 2] for start in range(0, len(pixels), row))
+    assert any(bytes.fromhex("1F3864") in one for one in left_of_the_legend)
+
+
 def test_lines_are_told_apart_without_colour(make_template: MakeTemplate) -> None:
     document = Template(make_template("{{ chart }}")).render({"chart": chart(41, 45)})
     data, aim, phase = tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser")
@@ -84,6 +105,43 @@ def test_lines_are_told_apart_without_colour(make_template: MakeTemplate) -> Non
     dashes = [one.find(".//{*}prstDash").get("val") for one in (aim, phase)]
     assert dashes == ["dash", "sysDot"]
     assert [one.find(f"{C}marker/{C}symbol").get("val") for one in (aim, phase)] == ["none", "none"]
+
+
+@pytest.mark.parametrize(
+    ("phases", "named"),
+    [
+        ({0: "alone", 20: "with help"}, {"alone": "r", "with help": "r"}),
+        ({19: "alone", 20: "with help"}, {"with help": "r"}),
+        ({30: "at the end"}, {"at the end": "l"}),
+        ({25: "just before", 30: "at the end"}, {"at the end": "l"}),
+        ({15: "a name that is longer than there is room for " * 3}, {}),
+    ],
+)
+def test_phases_are_named_where_there_is_room(
+    make_template: MakeTemplate, phases: dict[int, str], named: dict[str, str]
+) -> None:
+    lines = [Line(name, "phase", ((week(number), 0.0), (week(number), 100.0))) for number, name in phases.items()]
+    shown = Chart("", (*chart(41, 52).lines[:2], *lines), Axis(0.0, 100.0, 20.0), width=3 * 914_400)
+    document = Template(make_template("{{ chart }}")).render({"chart": shown})
+    series = list(tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser"))
+    assert len(series) == 2 + len(phases)
+    sides = {one.findtext(f"{C}tx//{C}v"): one.find(f".//{C}dLblPos") for one in series}
+    assert {name: side.get("val") for name, side in sides.items() if side is not None} == named
+    assert problems_of(document) <= problems_of(Template(make_template("{{ chart }}")).render({}))
+
+
+def test_names_of_phases_do_not_print_over_each_other(make_template: MakeTemplate) -> None:
+    lines = [Line("with help", "phase", ((week(number), 0.0), (week(number), 100.0))) for number in range(0, 30, 2)]
+    shown = Chart("", (*chart(41, 52).lines[:2], *lines), Axis(0.0, 100.0, 20.0), width=3 * 914_400)
+    document = Template(make_template("{{ chart }}")).render({"chart": shown})
+    labelled = [
+        one
+        for one in tree(document, "word/charts/iepdocs-chart-1.xml").iter(f"{C}ser")
+        if one.find(f"{C}dLbls") is not None
+    ]
+    days = [numbers(one, "xVal")[0] for one in labelled]
+    assert len(days) in (3, 4)
+    assert all(later - earlier >= 42 for earlier, later in pairwise(days))
 
 
 def test_each_round_of_a_loop_has_its_own_chart(make_template: MakeTemplate) -> None:

@@ -226,6 +226,26 @@ def test_a_date_is_held_against_the_earliest_that_a_pack_allows(check_cell: Chec
     assert len(check_cell({"type": "date", "min": "2026-01-01"}, dt.date(2025, 6, 1))) == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("Goals", "Baseline Date"),
+        ("Goals", "Target Date"),
+        ("Objectives", "Baseline Date"),
+        ("Objectives", "Target Date"),
+        ("Progress", "Date"),
+    ],
+)
+def test_no_goal_is_measured_before_its_student_was_born(
+    make_workbook: MakeWorkbook, pack: Pack, title: str, header: str
+) -> None:
+    days = [dt.date(1989, 12, 31), dt.date(1990, 1, 1)]
+    workbook = make_workbook({title: [["Student ID", header], *(["00042", day] for day in days)]})
+    _, findings = validated(workbook, pack, title, {"student_id"})
+    assert [finding.severity for finding in findings] == [Severity.ERROR]
+    assert said(findings) == [f"{title} B2 ({header}): 12/31/1989 is too early for {header}."]
+
+
 def test_the_nearest_choice_is_asked_about_before_all_are_named(make_workbook: MakeWorkbook, pack: Pack) -> None:
     rows = [["Student ID", "Contact Name", "Relationship"], ["00042", "Rosa Reyes", "mothr"]]
     _, [finding] = validated(make_workbook({"Contacts": rows}), pack, "Contacts")
