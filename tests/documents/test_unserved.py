@@ -126,9 +126,8 @@ def test_a_measurement_outside_the_periods_is_in_no_list_and_counts_from_then_on
     sheets = progress_sheets(**{"Reporting Periods": periods})
     outside = found(sheets, "unserved", "progress_report")
     assert [str(finding.place) for finding in outside] == ["Progress C2 (Date)", "Progress C4 (Date)"]
-    assert {finding.message for finding in outside} == {
-        (
-            "This measurement lies in no reporting period, so no report lists it among its results. It counts only in "
-            "the chart and the trend of later periods."
-        )
-    }
+    [message] = {finding.message for finding in outside}
+    assert message == (
+        "This measurement lies in no reporting period, so no report lists it among its results. It counts only in the "
+        "chart and the trend of later periods."
+    )
