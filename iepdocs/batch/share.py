@@ -102,9 +102,8 @@ def _given(
                         else:
                             yield future.result()
             except KeyboardInterrupt:
-                executor.shutdown(cancel_futures=True)
                 for future in running:
-                    if not future.cancelled() and not future.exception():
+                    if not future.exception():
                         yield future.result()
                 raise
             lost += running.values()
