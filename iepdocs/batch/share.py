@@ -32,13 +32,16 @@ _Tasks = list["Task"]
 def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> Iterator[list[Outcome]]:
     """Have the documents of a run made, and yield what became of them, share by share as they are done.
 
-    Where a worker dies, what it may have been at is given out again, one share at a time; what kills a worker by itself
-    is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
+    Where a worker dies, what it may have been at is given out again, one document at a time; one that kills a worker by
+    itself is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
 
     Args:
         bundle: what the documents have in common.
         by_student: the documents by student.
         crew: who does the work.
+
+    Raises:
+        IepdocsError: where no worker can begin.
     """
     if crew.here:
         with crew.start() as executor:
@@ -52,9 +55,10 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
     try:
         with held(bundle, digest):
             sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in _shares(by_student))
-            for again in (yield from _given(sent, crew, crew.size * _AHEAD)):
-                lost = yield from _given([(again, _sent(again, bundle, path, digest))], crew, 1)
-                yield [_died(task) for tasks in lost for task in tasks]
+            lost = yield from _given(sent, crew, crew.size * _AHEAD)
+            alone = (([task], _sent([task], bundle, path, digest)) for tasks in lost for task in tasks)
+            for tasks in (yield from _given(alone, crew, 1)):
+                yield [_died(task) for task in tasks]
     finally:
         path.unlink(missing_ok=True)
 
