@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from iepdocs.batch.bundle import held
 from iepdocs.batch.journal import HIDDEN
 from iepdocs.batch.work import Done, Outcome, Share, work
 from iepdocs.files import write_file
-from iepdocs.findings import FilePlace, Finding
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -90,6 +91,7 @@ def _given(
     while is_broken:
         is_broken = False
         with crew.start() as executor:
+            begun = executor.submit(os.getpid)
             running: dict[Future[list[Outcome]], _Tasks] = {}
             try:
                 while not is_broken:
@@ -110,6 +112,8 @@ def _given(
                     if not future.exception():
                         yield future.result()
                 raise
+            if is_broken and begun.exception():
+                raise _none_begins()
             lost += running.values()
     return lost
 
@@ -128,6 +132,17 @@ def _fill(
             broken: Future[list[Outcome]] = Future()
             broken.set_exception(error)
             running[broken] = tasks
+
+
+def _none_begins() -> IepdocsError:
+    return IepdocsError(
+        Finding(
+            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":'.",
+            "Write the script so, or let this process do the work, with --jobs 1.",
+            FilePlace("--jobs"),
+            rule="no-worker",
+        )
+    )
 
 
 def _died(task: Task) -> Outcome:

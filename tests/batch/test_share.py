@@ -126,6 +126,17 @@ def _deadly(work: Callable[[Any], Any], sent: Any) -> Any:
     return work(sent)
 
 
+def test_a_script_that_every_process_would_run_anew_is_told_how_to_be_written(workbook: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing\nmultiprocessing.set_start_method('spawn', force=True)\n"
+        f"import iepdocs\niepdocs.generate({str(workbook)!r}, {str(tmp_path / 'out')!r}, jobs=2)\n",
+        encoding="utf-8",
+    )
+    ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert "No process could be started, as where a script" in ended.stderr
+
+
 COMMAND = "import sys, iepdocs.cli; iepdocs.cli.main()"
 
 
