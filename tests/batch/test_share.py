@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,6 @@ from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from iepdocs.batch import Report
     from tests.support import MakeTemplate, MakeWorkbook
@@ -133,7 +133,14 @@ def test_a_script_that_every_process_would_run_anew_is_told_how_to_be_written(wo
         f"import iepdocs\niepdocs.generate({str(workbook)!r}, {str(tmp_path / 'out')!r}, jobs=2)\n",
         encoding="utf-8",
     )
-    ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(iepdocs.__file__).parents[1])},
+    )
     assert "No process could be started, as where a script" in ended.stderr
 
 
