@@ -284,6 +284,20 @@ def test_a_dry_run_says_what_is_there_already(workbook: Path, changed: Path, out
     assert "90 words" in text_of(out / ANA)
 
 
+def test_a_dry_run_says_what_a_run_would_not_make_because_someone_has_edited_it(
+    workbook: Path, changed: Path, out: Path
+) -> None:
+    run(workbook, out)
+    edit(out / ANA)
+    [skipped] = run(changed, out, dry_run=True).skipped
+    assert (skipped.path, skipped.findings) == (ANA, run(changed, out).skipped[0].findings)
+    assert made(run(changed, out, dry_run=True, overwrite=True)) == [ANA]
+    for path in (out / ".iepdocs").iterdir():
+        path.unlink()
+    assert [str(planned.done) for planned in run(workbook, out, dry_run=True).planned] == ["not made", "unchanged"]
+    assert list((out / ".iepdocs").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("option", "expected"),
     [
