@@ -205,9 +205,15 @@ class _Maker:
             return Outcome(task.number, Done.UNCHANGED, odd=tuple(odd))
         if is_held:
             return self._not_made(task, (_edited(task.file, known=bool(task.known)),), Status.EDITED)
-        beside = _set_aside(path) if edited else None
-        write_file(path, content, before=lambda: self._pen.write(entry))
-        return Outcome(task.number, Done.MADE, odd=tuple(odd), beside=beside)
+        kept: list[str] = []
+
+        def before_it_appears() -> None:
+            if edited:
+                kept.append(_set_aside(path))
+            self._pen.write(entry)
+
+        write_file(path, content, before_it_appears)
+        return Outcome(task.number, Done.MADE, odd=tuple(odd), beside=kept[0] if kept else None)
 
     def _entry(self, task: Task, template: Template) -> Entry:
         document = task.document

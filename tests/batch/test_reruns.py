@@ -181,6 +181,19 @@ def test_overwrite_keeps_the_edited_one_beside_the_new(workbook: Path, changed: 
     assert len(list((out / "progress_report").glob("*(edited *"))) == 2
 
 
+def test_what_a_person_has_edited_keeps_its_name_where_the_new_one_cannot_be_written(
+    workbook: Path, changed: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    run(workbook, out)
+    edited = edit(out / ANA)
+    monkeypatch.setattr("iepdocs.files.tempfile.mkstemp", full)
+    assert [skipped.path for skipped in run(changed, out, overwrite=True).skipped] == [ANA]
+    assert (out / ANA).read_bytes() == edited
+
+
 def test_a_file_that_no_run_made_is_left_alone(workbook: Path, out: Path) -> None:
     run(workbook, out, students=["00107"])
     docx.Document().save(str(out / ANA))
