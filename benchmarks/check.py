@@ -48,15 +48,15 @@ GOAL_COLUMNS = (
 PROGRESS_COLUMNS = ("Student ID", "Goal Number", "Date", "Value", "Recorded By", "Setting")
 
 
-def rows(chance: random.Random) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Yield the workbook's rows, each with its sheet."""
+def rows(chance: random.Random, students: int = STUDENTS) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the rows of a workbook of so many students, each with its sheet."""
     names = [f"{first}{last}" for first in ("Al", "Ber", "Cor", "Dan", "El") for last in ("man", "son", "ova", "ez")]
     schools = [f"{name} Elementary" for name in ("Alder Creek", "Birch Hill", "Cedar Grove", "Maple Valley")]
     disabilities = ("autism", "specific learning disability", "other health impairment", "deafness")
     yield "Students", STUDENT_COLUMNS
     yield "Goals", GOAL_COLUMNS
     yield "Progress", PROGRESS_COLUMNS
-    for number in range(STUDENTS):
+    for number in range(students):
         student = f"{number:05}"
         born = dt.date(2008, 1, 1) + dt.timedelta(days=chance.randrange(3_000))
         yield "Students", (

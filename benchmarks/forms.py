@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Form = tuple[Callable[[int], Data], Callable[["Tags"], str]]
 
 STUDENTS = 10
-_NAME = re.compile(r"\[(\w+\.\w+)\]")
+_NAME = re.compile(r"\[(\w+(?:\.\w+)+)\]")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -600,6 +600,18 @@ def template(form: str, styles: str, tags: Tags) -> bytes:
         tags: the tags that it is to have.
     """
     name = "[student.last_name], [student.first_name] [student.id]" if form == "iep" else "Progress Report"
+    _, body = FORMS[form]
+    return document(body(tags), tags.runs(f"{name}, page "), styles)
+
+
+def document(body: str, footer: str, styles: str) -> bytes:
+    """Return a Word file with a picture in its header and page numbers.
+
+    Args:
+        body: its blocks.
+        footer: the runs before the page number.
+        styles: `default`, python-docx's, or `lean`.
+    """
     margins = (
         '<w:pgMar w:top="600" w:right="900" w:bottom="600" w:left="900" w:header="300" w:footer="300" w:gutter="0"/>'
     )
@@ -607,12 +619,11 @@ def template(form: str, styles: str, tags: Tags) -> bytes:
         '<w:sectPr><w:headerReference w:type="default" r:id="rId901"/><w:footerReference w:type="default"'
         f' r:id="rId902"/><w:pgSz w:w="12240" w:h="15840"/>{margins}</w:sectPr>'
     )
-    _, body = FORMS[form]
     parts = STYLES[styles]()
     made = {
-        "word/document.xml": f"<w:document {_DECLARED}><w:body>{body(tags)}{section}</w:body></w:document>",
+        "word/document.xml": f"<w:document {_DECLARED}><w:body>{body}{section}</w:body></w:document>",
         "word/header1.xml": f"<w:hdr {_DECLARED}><w:p>{_LOGO}{_run(' Fern Valley School District')}</w:p></w:hdr>",
-        "word/footer1.xml": f"<w:ftr {_DECLARED}><w:p>{tags.runs(f'{name}, page ')}{_PAGE_NUMBER}</w:p></w:ftr>",
+        "word/footer1.xml": f"<w:ftr {_DECLARED}><w:p>{footer}{_PAGE_NUMBER}</w:p></w:ftr>",
         "word/_rels/header1.xml.rels": (
             f'<Relationships xmlns="{_PACKAGE}/relationships">'
             f'<Relationship Id="rId1" Type="{_OFFICE}/image" Target="media/logo.png"/></Relationships>'

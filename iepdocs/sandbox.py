@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from functools import cached_property
 from inspect import signature
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2 import Environment, TemplateSyntaxError, Undefined, nodes, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
@@ -87,7 +87,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         *context: Any,
     ) -> Any:
         """Return what a test says, as Jinja does, without a detour where it wants nothing but its arguments."""
-        test = cast("Callable[..., Any] | None", self.tests.get(name))
+        test: Any = self.tests.get(name)
         if test is None or hasattr(test, _WANTS_MORE):
             return super().call_test(name, value, args, kwargs, *context)
         return test(value, *(args or ()), **(kwargs or {}))
@@ -173,6 +173,25 @@ def _surely_compiles(node: nodes.Node, sandbox: Sandbox, depth: int = 0) -> bool
     return depth < _DEPTH and all(_surely_compiles(below, sandbox, depth + 1) for below in node.iter_child_nodes())
 
 
+class _Compiled:
+    """A template that is run with many contexts, each of nothing but the names that it is given.
+
+    Attributes:
+        run: what runs it with a context, and yields its text.
+    """
+
+    def __init__(self, sandbox: Sandbox, tree: nodes.Template) -> None:
+        self._sandbox = sandbox
+        named = {node.name for node in tree.find_all(nodes.Name)}
+        self._own = {name: one for name, one in sandbox.globals.items() if name in named}
+        self.run: Callable[[Context], Iterator[str]] = sandbox.from_string(tree).root_render_func
+
+    def context(self, names: Mapping[str, Any]) -> Context:
+        """Return a context with `names`, over those of Jinja's own functions that it calls."""
+        names = {**self._own, **names} if self._own else names
+        return Context(self._sandbox, names, None, {})  # type: ignore[arg-type]
+
+
 class Expression:
     """A Jinja expression of a pack, compiled once, when it is first asked.
 
@@ -214,15 +233,11 @@ class Expression:
         return {"source": self.source, "place": self.place, "paths": self.paths}
 
     @cached_property
-    def _template(self) -> tuple[Callable[[Context], Iterator[str]], dict[str, Any]]:
-        """What works it out, and those of Jinja's own functions that it names."""
+    def _template(self) -> _Compiled:
         # what Jinja's own `compile_expression` makes, which takes longer to work out than the expression itself
         expression = _read_expression(self._sandbox, self.source)
         giving = nodes.Assign(nodes.Name(_RESULT, "store"), expression, lineno=1)
-        own = self._sandbox.globals
-        named = {node.name for node in giving.find_all(nodes.Name)}
-        template = self._sandbox.from_string(nodes.Template([giving], lineno=1))
-        return template.root_render_func, {name: own[name] for name in sorted(named & own.keys())}
+        return _Compiled(self._sandbox, nodes.Template([giving], lineno=1))
 
     def __call__(self, names: Mapping[str, Any]) -> Any:
         """Return the expression's value with `names`; an undefined one is None.
@@ -231,9 +246,8 @@ class Expression:
             IepdocsError: where it cannot be worked out with these.
         """
         try:
-            work_out, own = self._template
-            context = Context(self._sandbox, {**own, **names} if own else names, None, {})  # type: ignore[arg-type]
-            for _ in work_out(context):
+            context = self._template.context(names)
+            for _ in self._template.run(context):
                 pass
             value = context.vars[_RESULT]
         except Exception as error:  # noqa: BLE001  (a pack's expression may raise anything)
@@ -286,8 +300,8 @@ class Sentence:
         return {"source": self.source, "place": self.place, "paths": self.paths}
 
     @cached_property
-    def _template(self) -> Template:
-        return self._sandbox.from_string(self.source)
+    def _template(self) -> _Compiled:
+        return _Compiled(self._sandbox, self._sandbox.parse(self.source))
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.
@@ -296,7 +310,7 @@ class Sentence:
             IepdocsError: where it cannot be worked out with these.
         """
         try:
-            return self._template.render(names)
+            return "".join(self._template.run(self._template.context(names)))
         except Exception as error:  # noqa: BLE001  (a pack's sentence may raise anything)
             problem = f"This sentence cannot be worked out for every row: {why(error)}."
             raise self._error(problem, _IN_BRACES) from None

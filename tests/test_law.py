@@ -12,7 +12,7 @@ import pytest
 import iepdocs
 from iepdocs.findings import CellPlace, Severity
 from tests.plan.test_rules import SHEETS as OF_A_ROW
-from tests.support import TODAY, write_workbook
+from tests.support import TODAY, progress_sheets, write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from iepdocs.findings import Finding
     from iepdocs.pack import Pack
+    from tests.support import MakeWorkbook
 
 Row = dict[str, Any]
 Change = dict[str, Row | list[Row]]
@@ -391,7 +392,7 @@ CASES: dict[str, Case] = {
     ),
 }  # fmt: skip
 
-ELSEWHERE = {"objectives-for-all", "report-before-period-ends"}
+ELSEWHERE = {"code-unexplained", "objectives-for-all", "report-before-period-ends"}
 """Rules that a test of their own is about."""
 
 
@@ -504,3 +505,14 @@ def test_a_district_may_ask_for_objectives_in_every_plan(tmp_path: Path) -> None
     [found] = checked.of("none", "objectives-for-all")
     assert found.message.startswith("There are no objectives for goal 1. The law asks")
     assert checked.of("some", "objectives-for-all") == []
+
+
+def test_a_code_that_no_sheet_explains_is_told(make_workbook: MakeWorkbook) -> None:
+    said = [["Student ID", "Goal Number", "Period", "Code"], ["00042", "1", "Q1", "SP"], ["00107", "1", "Q1", None]]
+    codes = [["Code", "Meaning"], ["SP", "Progress is sufficient."]]
+    for sheets, cells in (({}, ["D2"]), ({"Codes": codes}, [])):
+        found = iepdocs.check(
+            make_workbook({**progress_sheets(), "Progress Comments": said, **sheets}), kinds=["progress_report"]
+        )
+        places = [finding.place for finding in found if finding.rule == "code-unexplained"]
+        assert [place.cell for place in places if isinstance(place, CellPlace)] == cells

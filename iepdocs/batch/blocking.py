@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from iepdocs.documents import DECIDING, NO_HOLDER, NOT_TRANSLATED, UNSERVED, Document, records_in
+from iepdocs.documents import DECIDING, NO_HOLDER, NOT_TRANSLATED, UNSERVED, Document, is_reported, records_in
 from iepdocs.findings import CellPlace, Finding, Severity
 from iepdocs.text import fold
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from iepdocs.pack import Kind, Pack
 
 
+_NOTHING = "nothing-to-report"
+
+
 def is_of_content(finding: Finding, pack: Pack) -> bool:
     """Tell whether an error is one of what a plan says: no cell that cannot be read, and no key that is missing."""
     place = finding.place
-    if finding.rule in pack.rules or finding.rule in (NO_HOLDER, NOT_TRANSLATED):
+    if finding.rule in pack.rules or finding.rule in (NO_HOLDER, NOT_TRANSLATED, _NOTHING):
         return True
     if finding.rule != "required" or not isinstance(place, CellPlace) or not place.cell:
         return False
@@ -49,6 +52,9 @@ class Blocking:
 
     def reasons(self, ready: ReadyKind, document: Document) -> list[Finding]:
         """Return the errors that keep a document from being made, in the order of the workbook's."""
+        period, caseload = document.bound.get("period"), self.prepared.contexts.caseload
+        if period and not is_reported(caseload, document.student, period):
+            return [_nothing_to_report(document)]
         found = {finding: None for finding in self.by_column if self._stops(ready, document, finding)}
         for sheet, row in self._rows(ready, document) if self.by_row else ():
             here = self.by_row.get((sheet, row), ())
@@ -94,6 +100,18 @@ class Blocking:
         if finding.period and period and fold(period.get("period") or "") != fold(finding.period):
             return False
         return _touches(ready.kind, ready.of(document).uses, finding)
+
+
+def _nothing_to_report(document: Document) -> Finding:
+    said = document.bound["period"].get("period")
+    return Finding(
+        f"For the period {said} there is no measurement, code or comment of student {document.student_id}."
+        if said
+        else f"There is no measurement, code or comment of student {document.student_id}.",
+        "Enter measurements, or say on the Progress Comments sheet why there are none.",
+        CellPlace("Progress"),
+        rule=_NOTHING,
+    )
 
 
 def _touches(kind: Kind, uses: KindUses, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.language import language_tag
 from iepdocs.pack import language_in
 from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
-from iepdocs.workbook import open_workbook
+from iepdocs.workbook import keeping_everything, open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,6 +58,7 @@ class Prepared:
     findings: list[Finding]
 
 
+@keeping_everything()
 def prepare(
     path: Path,
     pack: Pack,

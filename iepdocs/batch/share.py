@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from iepdocs.batch.bundle import held
 from iepdocs.batch.journal import HIDDEN
 from iepdocs.batch.work import Done, Outcome, Share, work
 from iepdocs.files import write_file
-from iepdocs.findings import FilePlace, Finding
+from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -32,13 +33,16 @@ _Tasks = list["Task"]
 def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> Iterator[list[Outcome]]:
     """Have the documents of a run made, and yield what became of them, share by share as they are done.
 
-    Where a worker dies, what it may have been at is given out again, one share at a time; what kills a worker by itself
-    is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
+    Where a worker dies, what it may have been at is given out again, one document at a time; one that kills a worker by
+    itself is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
 
     Args:
         bundle: what the documents have in common.
         by_student: the documents by student.
         crew: who does the work.
+
+    Raises:
+        IepdocsError: where no worker can begin.
     """
     if crew.here:
         with crew.start() as executor:
@@ -52,9 +56,10 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
     try:
         with held(bundle, digest):
             sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in _shares(by_student))
-            for again in (yield from _given(sent, crew, crew.size * _AHEAD)):
-                lost = yield from _given([(again, _sent(again, bundle, path, digest))], crew, 1)
-                yield [_died(task) for tasks in lost for task in tasks]
+            lost = yield from _given(sent, crew, crew.size * _AHEAD)
+            alone = (([task], _sent([task], bundle, path, digest)) for tasks in lost for task in tasks)
+            for tasks in (yield from _given(alone, crew, 1)):
+                yield [_died(task) for task in tasks]
     finally:
         path.unlink(missing_ok=True)
 
@@ -86,6 +91,7 @@ def _given(
     while is_broken:
         is_broken = False
         with crew.start() as executor:
+            begun = executor.submit(os.getpid)
             running: dict[Future[list[Outcome]], _Tasks] = {}
             try:
                 while not is_broken:
@@ -102,11 +108,12 @@ def _given(
                         else:
                             yield future.result()
             except KeyboardInterrupt:
-                executor.shutdown(cancel_futures=True)
                 for future in running:
-                    if not future.cancelled() and not future.exception():
+                    if not future.exception():
                         yield future.result()
                 raise
+            if is_broken and begun.exception():
+                raise _none_begins()
             lost += running.values()
     return lost
 
@@ -125,6 +132,17 @@ def _fill(
             broken: Future[list[Outcome]] = Future()
             broken.set_exception(error)
             running[broken] = tasks
+
+
+def _none_begins() -> IepdocsError:
+    return IepdocsError(
+        Finding(
+            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":'.",
+            "Write the script so, or let this process do the work, with --jobs 1.",
+            FilePlace("--jobs"),
+            rule="no-worker",
+        )
+    )
 
 
 def _died(task: Task) -> Outcome:

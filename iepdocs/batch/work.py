@@ -244,9 +244,13 @@ def _content(path: Path) -> bytes | None:
         raise cannot_write(path, error) from None
 
 
-def is_whole(content: bytes | None) -> bool:
-    """Tell whether a file is a Word document to its end: one that a power cut has left short is nobody's work."""
-    return content is not None and zipfile.is_zipfile(io.BytesIO(content))
+def is_whole(content: bytes) -> bool:
+    """Tell whether a file may be somebody's work: not a Word document that a power cut has left short.
+
+    One that Word has given a password is no .zip, and begins with something else.
+    """
+    begin = content[:4]
+    return zipfile.is_zipfile(io.BytesIO(content)) or not (b"PK\3\4".startswith(begin) or not any(begin))
 
 
 def _set_aside(path: Path) -> str:

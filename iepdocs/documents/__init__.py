@@ -2,7 +2,7 @@
 
 from iepdocs.documents.context import Contexts, Document
 from iepdocs.documents.coverage import Carried, carried, missing
-from iepdocs.documents.expand import Wanted, expand
+from iepdocs.documents.expand import Wanted, expand, is_reported
 from iepdocs.documents.recipients import DECIDING, language_of
 from iepdocs.documents.reported import reported
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved, untranslated
@@ -21,6 +21,7 @@ __all__ = [
     "Wanted",
     "carried",
     "expand",
+    "is_reported",
     "kind_uses",
     "language_of",
     "missing",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from iepdocs.measurement import Measurement
 from iepdocs.pack import PRONOUN_FORMS
 from iepdocs.plan import years_between
 from iepdocs.text import fold, shown
@@ -39,9 +41,18 @@ def frequency(service: Record, wording: Wording) -> str | None:
     return wording.phrases["frequency"](said)
 
 
+_LONG_FIGURE = re.compile(r"\d{1,9}\.\d{4,}")
+"""What a spreadsheet makes of an average: 15.3333333333333."""
+
+
 def measurement_text(measurement: Record, wording: Wording) -> str | None:
     """The result as it was written; else how many were correct of how many; else why it was not measured."""
     value, correct, total = (measurement.get(key) for key in ("value", "correct", "total"))
+    if isinstance(value, Measurement):
+        if value.total is not None and not any(map(str.isdigit, value.text)):  # + + - + says more with its sum
+            said = wording.phrases["correct_of"]({"correct": shown(value.number), "total": shown(value.total)})
+            return f"{said} ({value.text})"
+        return shown(round(float(value.text), 2)) if _LONG_FIGURE.fullmatch(value.text) else value.text
     if value is not None:
         return shown(value)
     if correct is not None and total is not None:

@@ -113,14 +113,14 @@ class Contexts:
         return [record for record in self.caseload.all_of(title, document.student_id) if record in found + lost]
 
     def progress(self, goal: Record, until: dt.date | None) -> Progress:
-        """Return how a goal or objective goes by a day, but no later than the day of the run."""
+        """Return how a goal or objective goes by a day, or else the day of the run."""
         key = id(goal), until
         if key not in self._progress:
             self._progress[key] = progress_of(
                 goal.values,
                 [one.values for one in self.caseload.below("Progress", goal)],
                 started=goal.plan_start,
-                until=min(until, self.today) if until else self.today,
+                until=until or self.today,
                 changed=self._changed(goal),
                 least=self._least,
             )
@@ -250,6 +250,7 @@ class _Scope:
                 for key, below in name.fields.items()
             },
             self.choice,
+            [key for key, below in name.fields.items() if below.sheet],
         )
 
     @cached_property

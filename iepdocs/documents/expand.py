@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from iepdocs.pack import Kind
+    from iepdocs.plan import Caseload
 
 
 @dataclass(frozen=True)
@@ -120,17 +121,19 @@ class _Expander:
         return dict.fromkeys(("en", *filter(None, (best_of(language_of(one), self.languages) for one in readers))))
 
     def _periods(self, student: Record) -> list[Record]:
-        """Return the periods wanted that have measurements or comments, be it of goals that are not known."""
-        student_id = student.student_id or ""
+        """Return the periods wanted; if none is named, those in which something was reported."""
         found = periods_of(self.contexts, student)
         if self.wanted.periods:
-            found = [period for period in found if fold(period.get("period") or "") in self.wanted.periods]
-        days = [measurement.get("date") for measurement in self.caseload.all_of("Progress", student_id)]
-        comments = self.caseload.all_of("Progress Comments", student_id)
-        said = {fold(comment.get("period") or "") for comment in comments}
-        return [
-            period
-            for period in found
-            if any(in_period(day, period) for day in days)
-            or (fold(period.get("period")) in said if period.get("period") else bool(comments))
-        ]
+            has_goals = bool(self.caseload.all_of("Goals", student.student_id or ""))
+            return [period for period in found if has_goals and fold(period.get("period") or "") in self.wanted.periods]
+        return [period for period in found if is_reported(self.caseload, student, period)]
+
+
+def is_reported(caseload: Caseload, student: Record, period: Record) -> bool:
+    """Tell whether there are measurements or comments of a student in a period, be it of goals that are not known."""
+    student_id = student.student_id or ""
+    if any(in_period(one.get("date"), period) for one in caseload.all_of("Progress", student_id)):
+        return True
+    comments = caseload.all_of("Progress Comments", student_id)
+    name = period.get("period")
+    return any(not name or fold(one.get("period") or "") == fold(name) for one in comments)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from iepdocs.documents.charts import chart_of
 from iepdocs.language import Translated
+from iepdocs.plan import KEPT
 from iepdocs.sandbox import BLANK
 from iepdocs.text import fold, shown
 
@@ -30,6 +31,8 @@ _SOON = dt.timedelta(weeks=4)
 _TOLD = 12
 """So many results, the last ones, are told in words for who cannot see a chart."""
 ENOUGH = "enough"
+_CODED = {"met": True, "sufficient": True, ENOUGH: True, "insufficient": False}
+"""What a teacher's rating answers to whether progress is enough."""
 _AS_CODED = {"on track": "sufficient"}
 """The ratings that the legend of codes calls otherwise."""
 
@@ -109,6 +112,7 @@ class Told:
             "rule": self._phrase("progress_rule", progress.rule, rule=progress.rule or ""),
             "verdict": self.verdict,
             "sufficient": progress.is_sufficient if self.rating is None else None,
+            "coded": _CODED.get(self.rating or ""),
             "summary": self._said("progress_summary"),
             "follows": self._said("progress_follows"),
         }
@@ -116,7 +120,7 @@ class Told:
 
     def chart(self) -> Chart | None:
         """Return the chart of the goal; None where nothing has been measured."""
-        progress, language = self.progress, self.wording.language
+        progress, language, scale = self.progress, self.wording.language, self.progress.scale
         shown_points = progress.points[-_TOLD:]
         told = {
             **self._told,
@@ -124,7 +128,8 @@ class Told:
             "results": "; ".join(f"{language.date(one.day, 'day')}: {self._amount(one.value)}" for one in shown_points),
             "left": len(progress.points) - len(shown_points),
             "aim": progress.aim is not None,
-            "slope": self._slope(progress.trend) or "",
+            "slope": self._slope(progress.trend, told=True) or "",
+            "unit": "" if scale.kind in ("seconds", "percent", "trials") else scale.unit,
             "phases": "; ".join(f"{language.date(day, 'day')}: {name}" for day, name in progress.changes),
             "changed": language.date(progress.changed) if progress.changed else "",
         }
@@ -159,7 +164,8 @@ class Told:
         agrees = not disagrees(progress, self.rating)
         verdict = {"on track": True, "insufficient": False}.get(progress.rating or "") if agrees else None
         in_time = progress.expected and (not target_date or progress.expected <= target_date)
-        expected = progress.expected if verdict is True and in_time else None
+        is_ahead_of_us = progress.expected and progress.expected > self.names["day"]
+        expected = progress.expected if verdict is True and in_time and is_ahead_of_us else None
         is_ahead = bool(latest and target_date and latest.day < target_date)
         is_short = verdict is False and is_ahead and not in_time and not progress.is_reached
         return {
@@ -176,8 +182,10 @@ class Told:
             "times": progress.times[0],
             "of": progress.times[1] or progress.times[0],
             "reached": progress.is_reached and progress.rating != "met",
-            "kept": progress.direction == "maintain",
+            "kept": progress.direction in KEPT,
             "met": agrees and progress.rating == "met",
+            "was_met": self._day(progress.met_on) if agrees else "",
+            "offered": self.rating in (None, ENOUGH),
             "soon": bool(expected and expected <= self.names["day"] + _SOON),
             "expected": self._day(expected),
             "projected": (self._amount(self._rounded(progress.projected)) or "") if is_short else "",
@@ -227,8 +235,17 @@ class Told:
         is_whole = scale.kind == "trials" or (scale.counted and not scale.per)
         return round(value, 1 if abs(progress.target - progress.baseline.value) < _FINE and not is_whole else 0)
 
-    def _slope(self, line: Line | None) -> str | None:
-        return f"{line.slope:+.2g}" if line else None
+    def _slope(self, line: Line | None, *, told: bool = False) -> str | None:
+        """Return how much a line rises a week, on the goal's scale; told in a sentence, as a person says it."""
+        if line is None:
+            return None
+        if not told:
+            return f"{line.slope:+.2g}"
+        sign, size = "-" if line.slope < 0 else "+", abs(line.slope)
+        if self.progress.scale.kind == "seconds":
+            return f"{sign}{self._amount(size)}"
+        number = shown(_figure(size))
+        return f"{sign}{number}%" if self.progress.scale.kind == "percent" else f"{sign}{number}"
 
 
 def _figure(value: float) -> float:

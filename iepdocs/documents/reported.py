@@ -71,13 +71,17 @@ def _left_out(contexts: Contexts, goal: Record) -> Iterator[Remark]:
     scale, odd = in_another_unit(goal.values, [one.values for one in rows])
     if not odd:
         return
+    has_no_scale = goal.get("measure_type") in ("rubric", "prompt level") and not goal.get("scale")
     more = f" (and {len(odd) - 1} more of this goal)" if len(odd) > 1 else ""
     measured = goal.get("measure_type") or scale.kind
     yield Remark(
         rows[odd[0]],
         "value",
         f"This result{more} is not in what the goal is measured in, {measured}: chart and figures leave it out.",
-        "Write it in the unit of the goal's target, or mend Measure Type, Measure Unit or Scale of the goal.",
+        "The goal's Scale is blank: list its levels there, lowest first, with semicolons between: full physical;"
+        " gesture; independent."
+        if has_no_scale
+        else "Write it in the unit of the goal's target, or mend Measure Type, Measure Unit or Scale of the goal.",
         Severity.WARNING,
         LEFT_OUT,
     )

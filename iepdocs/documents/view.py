@@ -8,7 +8,7 @@ from iepdocs.language import Translated
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from iepdocs.pack import Sheet
     from iepdocs.plan import Record
@@ -19,10 +19,11 @@ class View:
 
     A choice is its full words, and `…_code` its code. A view with no record behind it is false and has blanks for
     all its fields. What is no column and no computed field is undefined. `choice` gives a choice's word in the
-    document's language, in which it prints; compared, it is the English one.
+    document's language, in which it prints; compared, it is the English one. `holding` names the computed fields that
+    are records themselves, or lists of them.
     """
 
-    __slots__ = ("_choice", "_computed", "_record", "_sheet")
+    __slots__ = ("_choice", "_computed", "_holding", "_record", "_sheet")
     has_fields_alone = True
     """What the sandbox looks for: a template reaches nothing of a record but its fields."""
 
@@ -32,11 +33,13 @@ class View:
         sheet: Sheet,
         computed: Mapping[str, Callable[[], Any]] | None = None,
         choice: Callable[[str], str] | None = None,
+        holding: Iterable[str] = (),
     ) -> None:
         self._choice = choice
         self._record = record
         self._sheet = sheet
         self._computed = computed or {}
+        self._holding = holding
 
     def __bool__(self) -> bool:
         return self._record is not None
@@ -83,8 +86,8 @@ def records_in(value: Any) -> Iterator[Record]:
     if isinstance(value, View):
         if value._record:  # noqa: SLF001
             yield value._record  # noqa: SLF001
-        for compute in value._computed.values():  # noqa: SLF001
-            yield from records_in(compute())
+        for key in value._holding:  # noqa: SLF001
+            yield from records_in(value._computed[key]())  # noqa: SLF001
     elif isinstance(value, list):
         for item in value:
             yield from records_in(item)

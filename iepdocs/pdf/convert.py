@@ -246,7 +246,9 @@ def _document(file: Path) -> bytes | Finding:
         )
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return _unmade(
-            file, "This is no whole Word document, so there is no PDF of it.", "Delete it and make it again."
+            file,
+            "This is no whole Word document, or it has a password, so there is no PDF of it.",
+            "If it opens in Word, take the password out or print it there; else delete it and make it again.",
         )
     return content
 

@@ -3,12 +3,13 @@
 from iepdocs.plan.caseload import Caseload
 from iepdocs.plan.days import years_between
 from iepdocs.plan.links import link
-from iepdocs.plan.progress import Least, Progress, in_another_unit, progress_of
+from iepdocs.plan.progress import KEPT, Least, Progress, in_another_unit, progress_of
 from iepdocs.plan.record import Record
 from iepdocs.plan.rules import Fields, broken_rules
 from iepdocs.plan.validate import SheetValidator
 
 __all__ = [
+    "KEPT",
     "Caseload",
     "Fields",
     "Least",

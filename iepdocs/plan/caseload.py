@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from copy import copy
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.plan.record import Record
@@ -173,10 +173,16 @@ class Caseload:
 
         Of a plan's amendments it is the same as of the plan.
         """
-        timeline = self.timeline(record.student_id or "")
+        values = record.values
         return tuple(
-            timeline.root(record.plan_start) if column == "plan_start" else _comparable(record.get(column))
-            for column in self._pack.sheets[title].key
+            [
+                self.timeline(record.student_id or "").root(record.plan_start)
+                if column == "plan_start"
+                else _folded(value)
+                if (value := values.get(column)).__class__ is str
+                else _comparable(value)
+                for column in self._pack.sheets[title].key
+            ]
         )
 
     def below(self, title: str, parent: Record) -> list[Record]:
@@ -201,7 +207,7 @@ class Caseload:
         """
         for sheet in self._pack.sheets.values():
             also_on = sheet.also_on
-            there = {_name(record, sheet) for record in self.rows(sheet.title)}
+            there = {_name(record, sheet) for record in self.rows(sheet.title)} if also_on else set()
             for host in self.rows(also_on.sheet) if also_on else ():
                 for guests in map(also_on.guests, also_on.prefixes) if also_on else ():
                     found = {key: host.get(guest) for guest, key in guests.items() if host.get(guest) is not None}
@@ -211,6 +217,10 @@ class Caseload:
                     if all(name) and name not in there:
                         there.add(name)
                         self._records.setdefault(sheet.title, []).append(guest)
+
+
+_folded = lru_cache(maxsize=1 << 12)(fold)
+"""The same few texts, one below the other, are compared again and again."""
 
 
 def _name(record: Record, sheet: Sheet) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from iepdocs.findings import Finding, Severity
 from iepdocs.text import did_you_mean, fold, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from iepdocs.pack import Pack, Sheet
+    from iepdocs.pack import Column, Pack, Sheet
     from iepdocs.plan.caseload import Caseload, Key
     from iepdocs.plan.record import Record
+    from iepdocs.plan.timeline import Timeline
     from iepdocs.workbook import Table
 
 _PERIODS = "Reporting Periods"
@@ -59,29 +60,34 @@ class _Linker:
             for sheet in sheets
         }
         for sheet in sheets:
+            required = [key for key in sheet.key if sheet.columns[key].required]
             for record in own[sheet.title]:
                 yield from self._mark(record, self._student(record, sheet))
                 if record.loose:
                     self._hold_back(record)
                 else:
                     yield from self._mark(record, self._plan(record, sheet))
-                record.loose |= any(sheet.columns[key].required and record.get(key) is None for key in sheet.key)
+                for key in required:
+                    record.loose |= record.get(key) is None
             if "Students" in sheet.refers_to:
                 self._hold_back_beside(own[sheet.title])
-        self.keys = {title: {self.caseload.key(title, record) for record in records} for title, records in own.items()}
+        named = {title for sheet in sheets for title in sheet.refers_to} & own.keys()
+        self.keys = {title: {self.caseload.key(title, record) for record in own[title]} for title in named}
         for sheet in sheets:
+            columns = [column for column in sheet.columns.values() if column.named_on]
             for record in own[sheet.title]:
                 if not record.loose:
                     yield from self._mark(record, self._reference(record, sheet))
-                yield from self._not_named(record, sheet)
+                yield from self._not_named(record, columns)
             yield from self._twice(own[sheet.title], sheet)
             self._defaults(own[sheet.title], sheet)
 
-    def _mark(self, record: Record, finding: Finding | None) -> Iterator[Finding]:
-        if finding:
-            grade = self.pack.grades.get(finding.rule)
-            record.loose |= grade is None or grade.severity is Severity.ERROR
-            yield finding
+    def _mark(self, record: Record, finding: Finding | None) -> Iterable[Finding]:
+        if finding is None:
+            return ()
+        grade = self.pack.grades.get(finding.rule)
+        record.loose |= grade is None or grade.severity is Severity.ERROR
+        return (finding,)
 
     def _student(self, record: Record, sheet: Sheet) -> Finding | None:
         """Look for the student that the record belongs to."""
@@ -99,26 +105,32 @@ class _Linker:
 
     def _hold_back_beside(self, records: Sequence[Record]) -> None:
         """Keep rows that name no student from being left out of the documents of those in the rows beside them."""
-        for index, record in enumerate(records):
+        above: str | None = None
+        waiting: list[Record] = []
+        for record in records:
             if record.student_id is None:
-                above = next((one.student_id for one in reversed(records[:index]) if one.student_id), None)
-                below = next((one.student_id for one in records[index + 1 :] if one.student_id), None)
-                for student_id in {one for one in (above, below) if one}:
-                    self.caseload.hold_back_beside(record, student_id)
+                waiting.append(record)
+                if above:
+                    self.caseload.hold_back_beside(record, above)
+            elif record.student_id:
+                for one in waiting if record.student_id != above else ():
+                    self.caseload.hold_back_beside(one, record.student_id)
+                above, waiting = record.student_id, []
 
     def _plan(self, record: Record, sheet: Sheet) -> Finding | None:
         """Find the student's plan that the record belongs to."""
         if record.student_id is None or "Students" not in sheet.refers_to:
             return None
         timeline = self.caseload.timeline(record.student_id)
-        starts = " and ".join(map(shown, timeline.starts))
-        amends = record.get("amends")
-        if amends and sheet.title == "Plans" and (amends not in timeline or amends == record.get("start_date")):
+        amends = record.get("amends") if sheet.title == "Plans" else None
+        if amends and (amends not in timeline or amends == record.get("start_date")):
             return self._at(
                 record,
                 "amends",
                 f"No other plan of this student starts on {shown(amends)}.",
-                f"The Plans sheet has {starts}. Mend the date." if starts else "Add the plan that is amended.",
+                f"The Plans sheet has {_all(timeline)}. Mend the date."
+                if timeline.starts
+                else "Add the plan that is amended.",
                 "plan-unknown",
             )
         if "plan_start" not in sheet.columns:
@@ -132,8 +144,8 @@ class _Linker:
                 record,
                 "plan_start",
                 f"No plan of this student starts on {shown(given)}.",
-                f"The Plans sheet has {starts}. Mend the date, or leave it blank for the only plan."
-                if starts
+                f"The Plans sheet has {_all(timeline)}. Mend the date, or leave it blank for the only plan."
+                if timeline.starts
                 else "Add the plan to the Plans sheet, or leave the cell blank.",
                 "plan-unknown",
             )
@@ -152,7 +164,7 @@ class _Linker:
             return self._at(
                 record,
                 "plan_start",
-                f"This student has plans from {starts}, and the row does not say to which it belongs.",
+                f"This student has plans from {_all(timeline)}, and the row does not say to which it belongs.",
                 f"Type the plan's start date into {sheet.columns['plan_start'].title}.",
                 "plan-unclear",
             )
@@ -167,29 +179,32 @@ class _Linker:
 
     def _reference(self, record: Record, sheet: Sheet) -> Finding | None:
         """Look for the rows of other sheets that the record names."""
+        student_id = record.student_id
+        if student_id is None:
+            return None
         for title in sheet.refers_to:
+            if title == "Students":
+                continue
             key = self.pack.sheets[title].key
             column = key[0] if title == _PERIODS else key[-1]
-            if title == "Students" or record.student_id is None or record.get(column) is None:
+            if record.get(column) is None:
                 continue
             if title == _PERIODS:
                 known = fold(record.get(column)) in self.caseload.periods
             else:
                 known = self.caseload.key(title, record) in self.keys.get(title, ())
             if not known and self._has_keys(title):
-                if any(
-                    lost.get(column) == record.get(column) for lost in self.caseload.loose(title, record.student_id)
-                ):
+                if any(lost.get(column) == record.get(column) for lost in self.caseload.loose(title, student_id)):
                     record.loose = True  # what it names is there, and has been reported
                     return None
                 return self._no_such(record, title, column)
         return None
 
-    def _not_named(self, record: Record, sheet: Sheet) -> Iterator[Finding]:
-        """Yield a warning for a value that should stand on another sheet and does not."""
-        for column in sheet.columns.values():
+    def _not_named(self, record: Record, columns: Iterable[Column]) -> Iterator[Finding]:
+        """Yield a warning for each value, of the columns whose values stand on another sheet, that does not."""
+        for column in columns:
             value = record.get(column.key)
-            if not column.named_on or value is None or fold(shown(value)) in (known := self.named(column.named_on)):
+            if value is None or fold(shown(value)) in (known := self.named(column.named_on)):
                 continue
             if known:
                 title, _, key = column.named_on.partition(".")
@@ -216,10 +231,10 @@ class _Linker:
 
     def _twice(self, records: list[Record], sheet: Sheet) -> Iterator[Finding]:
         groups: dict[Key, list[Record]] = defaultdict(list)
-        for record in records:
+        for record in records if sheet.key else ():
             if not record.loose and (not sheet.distinct_when or record.get(sheet.distinct_when)):
                 groups[(record.plan_start, *self.caseload.key(sheet.title, record))].append(record)
-        for group in groups.values() if sheet.key else ():
+        for group in groups.values():
             for record in group if len(group) > 1 else ():
                 finding = self._duplicate(record, group, sheet)
                 if finding:
@@ -293,3 +308,8 @@ class _Linker:
 
     def _at(self, record: Record, column: str, message: str, mend: str, rule: str) -> Finding:
         return Finding(message, mend, self.tables[record.sheet].place(column, record.source), rule=rule)
+
+
+def _all(timeline: Timeline) -> str:
+    """Return the starts of a student's plans, for messages."""
+    return " and ".join(map(shown, timeline.starts))

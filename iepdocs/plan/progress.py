@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 Rating = Literal["met", "on track", "insufficient", "too little data", "not introduced"]
-Rule = Literal["criterion", "last four points", "trend", "target date", "too little data", "not introduced"]
-Direction = Literal["increase", "decrease", "maintain"]
+Rule = Literal["criterion", "last four points", "trend", "target date", "too little data", "no line", "not introduced"]
+Direction = Literal["increase", "decrease", "maintain", "maintain at most"]
 
 LAST_POINTS = 4
+KEPT = ("maintain", "maintain at most")
+"""The directions of goals that are to stay where they are."""
+_LOW = ("decrease", "maintain at most")
 _BASELINE = "baseline"
 _WEEK = 7
 
@@ -50,30 +54,56 @@ class Least:
     trend_weeks: float = 4
 
 
+class Course:
+    """Where some points go: lines through them, each reckoned when it is first asked for.
+
+    Args:
+        points: days and values, in the order of days.
+        suffices: whether they are enough to look ahead.
+    """
+
+    def __init__(self, points: Sequence[tuple[dt.date, float]], *, suffices: bool) -> None:
+        self._points = points
+        self.suffices = suffices
+
+    @cached_property
+    def trend(self) -> Line | None:
+        """The Theil-Sen line; None if all points are of one day."""
+        return theil_sen(self._points)
+
+    @cached_property
+    def least_squares(self) -> Line | None:
+        """The line of least squares; None if all points are of one day."""
+        return least_squares(self._points)
+
+    def on(self, day: dt.date | None, scale: Scale) -> float | None:
+        """Return the value of the trend on a day, within what is possible; None if there are too few points."""
+        return _within(self.trend.at(day), scale) if self.suffices and day and self.trend else None
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How a goal or objective goes, as far as its numbers tell.
 
     Attributes:
         scale: what the numbers mean.
-        direction: whether they should rise, fall or stay.
+        direction: whether they should rise, fall, or stay where they are, at least or at most.
         points: what counts of the results after the baseline, by day.
         baseline: the value from which the goal starts, and its day.
         target: the value that meets the goal.
         target_date: the day by which it should.
         latest: the last point.
         best: the best point.
-        percent: how much of the way from the baseline to the target the last point has gone, in percent.
+        percent: how much of the way from the baseline to the target the last point has gone, in percent; None of a goal
+            that is to stay where it is.
         aim: the line from the baseline to the target.
-        trend: the Theil-Sen line of the points since the last change of phase, if they suffice, else of all; None
-            where there are too few for any rule.
-        least_squares: the line of least squares of the same points.
-        projected: the value of the trend on the target date, within what is possible; None if too little is measured.
-        expected: the day on which the trend reaches the target; None if it does not, or too little is measured.
+        course: where the points go since the last change of phase, if they suffice, else all of them; None where there
+            are too few for any rule.
         changes: the days on which a phase of teaching begins, and its name.
         changed: the day from which an amendment has changed the goal, if one has.
         rating: how it goes; None where the goal has no numbers to go by.
         is_reached: whether the last point is as good as the target.
+        met_on: the day on which the criterion was met first, if the last points do not keep it.
         rule: the rule that gave the rating.
         times: how often the target must be reached, of how many measurements; the second None for any.
     """
@@ -88,16 +118,35 @@ class Progress:
     best: Point | None = None
     percent: float | None = None
     aim: Line | None = None
-    trend: Line | None = None
-    least_squares: Line | None = None
-    projected: float | None = None
-    expected: dt.date | None = None
+    course: Course | None = None
     changes: tuple[tuple[dt.date, str], ...] = ()
     changed: dt.date | None = None
     rating: Rating | None = None
     rule: Rule | None = None
     is_reached: bool = False
     times: tuple[int, int | None] = (1, None)
+    met_on: dt.date | None = None
+
+    @property
+    def trend(self) -> Line | None:
+        """The Theil-Sen line of the course."""
+        return self.course.trend if self.course else None
+
+    @property
+    def least_squares(self) -> Line | None:
+        """The line of least squares of the same points."""
+        return self.course.least_squares if self.course and self.course.trend else None
+
+    @property
+    def projected(self) -> float | None:
+        """The value of the trend on the target date, within what is possible; None if too little is measured."""
+        return self.course.on(self.target_date, self.scale) if self.course else None
+
+    @property
+    def expected(self) -> dt.date | None:
+        """The day on which the trend reaches the target; None if it does not, or too little is measured."""
+        line = self.course.trend if self.course and self.course.suffices else None
+        return _expected(line, self.target, self.direction, self.points) if line else None
 
     @property
     def is_sufficient(self) -> bool | None:
@@ -127,8 +176,9 @@ def progress_of(
     """
     least = least or Least()
     rows = [row for row in measurements if _counts(row, until)]
-    scale = scale_of(goal, [_result(row) for row in rows])
-    every = _points(goal, rows, scale)
+    results = [_result(row) for row in rows]
+    scale = scale_of(goal, results)
+    every = _points(goal, rows, results, scale)
     target = scale.number(goal.get("target_value"))
     baseline = _baseline(goal, every, scale, started)
     points = tuple(one for one in every if not _is_baseline(one, baseline, goal))
@@ -136,10 +186,17 @@ def progress_of(
     target_date = goal.get("target_date")
     aim = _aim(baseline, target, target_date, scale)
     recent = _recent(points, least)
-    trend = theil_sen(recent) if _spans(recent, least.points, least.weeks) else None
     suffices = _spans(recent, least.trend_points, least.trend_weeks) and scale.kind != "yes/no"
-    projected = _within(trend.at(target_date), scale) if suffices and trend and target_date else None
-    rating, rule = _rated(rows, points, aim, goal, direction, target, projected, until, least)
+    course = Course(recent, suffices=suffices) if _spans(recent, least.points, least.weeks) else None
+    gainsaid = _is_gainsaid(baseline, target, direction)
+    met_on, is_kept = (None, False) if gainsaid else _met(points, goal, target, direction)
+    rating, rule = (
+        (None, None)
+        if gainsaid
+        else ("met", "criterion")
+        if is_kept
+        else _rated(rows, points, aim, goal, direction, target, course, scale, until, least)
+    )
     latest = points[-1] if points else None
     return Progress(
         scale=scale,
@@ -150,18 +207,16 @@ def progress_of(
         target_date=target_date,
         latest=latest,
         best=_best(points, direction),
-        percent=_percent(baseline, target, latest),
+        percent=None if direction in KEPT else _percent(baseline, target, latest),
         aim=aim,
-        trend=trend,
-        least_squares=least_squares(recent) if trend else None,
-        projected=projected,
-        expected=_expected(trend, target, direction, points) if suffices and trend else None,
+        course=course,
         changes=tuple(_changes(every)),
         changed=changed,
         rating=rating,
         rule=rule,
-        is_reached=bool(latest and target is not None and _reaches(latest.value, target, direction)),
+        is_reached=bool(latest and target is not None and not gainsaid and _reaches(latest.value, target, direction)),
         times=_times(goal),
+        met_on=None if is_kept else met_on,
     )
 
 
@@ -172,18 +227,15 @@ def _counts(row: Mapping[str, Any], until: dt.date | None) -> bool:
 
 def _result(row: Mapping[str, Any]) -> Measurement | None:
     """Return what was measured: the value, else how many were correct of how many, else the level of prompts."""
-    value, correct, total = (row.get(key) for key in ("value", "correct", "total"))
+    value = row.get("value")
     if isinstance(value, Measurement):
         return value
+    correct, total = row.get("correct"), row.get("total")
     if isinstance(correct, int | float):
         number, of = float(correct), float(total) if total else None
         return Measurement(f"{correct}", number, of, "trials" if of else "")
     level = row.get("prompt_level")
     return Measurement(str(level)) if level and not row.get("not_measured") else None
-
-
-def _number(row: Mapping[str, Any], scale: Scale) -> float | None:
-    return scale.number(_result(row), row.get("observation_minutes"))
 
 
 def in_another_unit(goal: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> tuple[Scale, list[int]]:
@@ -198,11 +250,13 @@ def in_another_unit(goal: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) 
     return scale, odd
 
 
-def _points(goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], scale: Scale) -> list[Point]:
+def _points(
+    goal: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], results: Sequence[Measurement | None], scale: Scale
+) -> list[Point]:
     """Return the points, those of one day put together as the goal says."""
     days: dict[dt.date, list[Point]] = defaultdict(list)
-    for row in rows:
-        value = _number(row, scale)
+    for row, result in zip(rows, results, strict=True):
+        value = scale.number(result, row.get("observation_minutes"))
         if value is not None:
             days[row["date"]].append(Point(row["date"], value, row.get("phase") or ""))
     together = goal.get("same_day") or "median"
@@ -219,7 +273,7 @@ def _of_a_day(points: list[Point], together: str) -> list[Point]:
 
 def _baseline(goal: Mapping[str, Any], points: list[Point], scale: Scale, started: dt.date | None) -> Point | None:
     """Return the baseline: the goal's, else the median of what was measured in a phase of that name."""
-    before = [one for one in points if fold(one.phase) == _BASELINE]
+    before = [one for one in points if _is_of_baseline(one)]
     day = goal.get("baseline_date") or (before[-1].day if before else started)
     value = scale.number(goal.get("baseline_value"))
     if value is None and before:
@@ -229,7 +283,11 @@ def _baseline(goal: Mapping[str, Any], points: list[Point], scale: Scale, starte
 
 def _is_baseline(point: Point, baseline: Point | None, goal: Mapping[str, Any]) -> bool:
     is_before = bool(baseline and goal.get("baseline_date") and point.day <= baseline.day)
-    return is_before or fold(point.phase) == _BASELINE
+    return is_before or _is_of_baseline(point)
+
+
+def _is_of_baseline(point: Point) -> bool:
+    return point.phase != "" and fold(point.phase) == _BASELINE
 
 
 def _direction(goal: Mapping[str, Any], baseline: Point | None, target: float | None) -> Direction:
@@ -252,11 +310,13 @@ def _aim(baseline: Point | None, target: float | None, day: dt.date | None, scal
 
 def _recent(points: tuple[Point, ...], least: Least) -> list[tuple[dt.date, float]]:
     """Return the points of the trend: those since the last change of phase, if they suffice for one, else all."""
+    every = [(one.day, one.value) for one in points]
+    phases = [one.phase and fold(one.phase) for one in points]
     first = len(points)
-    while first and fold(points[first - 1].phase) == fold(points[-1].phase):
+    while first and phases[first - 1] == phases[-1]:
         first -= 1
-    last = [(one.day, one.value) for one in points[first:]]
-    return last if _spans(last, least.trend_points, least.trend_weeks) else [(one.day, one.value) for one in points]
+    last = every[first:]
+    return last if _spans(last, least.trend_points, least.trend_weeks) else every
 
 
 def _spans(points: Sequence[tuple[dt.date, float]], least: int, weeks: float) -> bool:
@@ -272,7 +332,7 @@ def _within(value: float, scale: Scale) -> float:
 def _best(points: tuple[Point, ...], direction: Direction) -> Point | None:
     if not points:
         return None
-    if direction == "decrease":
+    if direction in _LOW:
         return min(points, key=lambda one: one.value)
     return max(points, key=lambda one: one.value)
 
@@ -286,7 +346,7 @@ def _percent(baseline: Point | None, target: float | None, latest: Point | None)
 def _expected(trend: Line, target: float | None, direction: Direction, points: tuple[Point, ...]) -> dt.date | None:
     """Return the day on which the trend reaches the target, if it goes there and has not passed it."""
     rises = trend.slope > 0 if direction == "increase" else trend.slope < 0
-    if target is None or direction == "maintain" or not rises:
+    if target is None or direction in KEPT or not rises:
         return None
     days = trend.days_to(target)
     if days is None or not days < _FARTHEST:
@@ -324,7 +384,8 @@ def _rated(
     goal: Mapping[str, Any],
     direction: Direction,
     target: float | None,
-    projected: float | None,
+    course: Course | None,
+    scale: Scale,
     until: dt.date | None,
     least: Least,
 ) -> tuple[Rating | None, Rule | None]:
@@ -333,36 +394,51 @@ def _rated(
         return ("not introduced", "not introduced") if reasons == {"not introduced"} else (None, None)
     if target is None:
         return None, None
-    if direction != "maintain" and _is_met(points, goal, target, direction):
-        return "met", "criterion"
     target_date = goal.get("target_date")
     if target_date and until and until > target_date and points[-1].day <= target_date:
         return "insufficient", "target date"
     if not _spans([(one.day, one.value) for one in points], least.points, least.weeks):
         return "too little data", "too little data"
-    line = Line(points[0].day, target, 0.0) if direction == "maintain" else aim
+    line = Line(points[0].day, target, 0.0) if direction in KEPT else aim
     if line is None:
-        return "too little data", "too little data"
+        return "too little data", "no line"
     last = [_reaches(one.value, line.at(one.day), direction) for one in points[-LAST_POINTS:]]
     if all(last) or not any(last):
         return ("on track" if last[0] else "insufficient"), "last four points"
+    projected = course.on(target_date, scale) if course else None
     if projected is not None:
         return ("on track" if _reaches(projected, target, direction) else "insufficient"), "trend"
     return "too little data", "too little data"
 
 
+def _is_gainsaid(baseline: Point | None, target: float | None, direction: Direction) -> bool:
+    """Tell whether the target lies on the other side of the baseline than the numbers are to go."""
+    if baseline is None or target is None or direction in KEPT:
+        return False
+    return baseline.value > target if direction == "increase" else baseline.value < target
+
+
 def _reaches(value: float, target: float, direction: Direction) -> bool:
     """Tell whether a value is as good as another, but for what numbers lose in reckoning."""
     slack = 1e-9 * max(1.0, abs(target))
-    return value <= target + slack if direction == "decrease" else value >= target - slack
+    return value <= target + slack if direction in _LOW else value >= target - slack
 
 
-def _is_met(points: Sequence[Point], goal: Mapping[str, Any], target: float, direction: Direction) -> bool:
-    """Tell whether the criterion of a goal is reached; of one that says none, whether the last point is."""
+def _met(
+    points: Sequence[Point], goal: Mapping[str, Any], target: float | None, direction: Direction
+) -> tuple[dt.date | None, bool]:
+    """Return the day on which the criterion of a goal was met first, and whether the last points keep it.
+
+    Of a goal that says no criterion it is the last point that counts; times that need not follow one another stay. One
+    that is to stay where it is is never met before its time.
+    """
+    if target is None or direction in KEPT or not points:
+        return None, False
     hits = [_reaches(one.value, target, direction) for one in points]
     least, of = _times(goal)
     if not goal.get("criterion_times") and not goal.get("criterion_of"):
-        return hits[-1]
-    if of is None:
-        return sum(hits) >= least
-    return any(sum(hits[first : first + of]) >= least for first in range(len(hits)))
+        return None, hits[-1]
+    windows = (hits[: last + 1] if of is None else hits[max(last + 1 - of, 0) : last + 1] for last in range(len(hits)))
+    met = [sum(window) >= least for window in windows]
+    first = next((point.day for point, is_met in zip(points, met, strict=True) if is_met), None)
+    return first, met[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from iepdocs.plan.days import COUNTING, for_rules
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from iepdocs.pack import Pack, Rule
     from iepdocs.plan.caseload import Caseload
@@ -106,6 +105,10 @@ class Fields:
     __repr__ = __str__
 
 
+_PLAIN = (str, dt.date, type(None))
+"""The kinds of values that are told apart as they are."""
+
+
 class _Held:
     """One rule, held against the records of its sheet."""
 
@@ -151,8 +154,13 @@ class _Held:
                     names[key] = case.given[made_of]
 
     def _case(self, record: Record) -> tuple[Any, ...]:
-        values = map(record.get, self.rule.own or ())
-        return tuple((value.__class__, str(value)) for value in values)
+        values = record.values
+        return tuple(
+            [
+                value if (value := values.get(key)).__class__ in _PLAIN else (value.__class__, str(value))
+                for key in self.rule.own or ()
+            ]
+        )
 
 
 def _value(expression: Expression, names: Mapping[str, Any]) -> Any:
@@ -160,15 +168,18 @@ def _value(expression: Expression, names: Mapping[str, Any]) -> Any:
     value = expression(names)
     if value is None:
         return BLANK
-    return list(value) if isinstance(value, Iterator) else value
+    return list(value) if hasattr(value, "__next__") else value
 
 
 def _listed(value: Any) -> Any:
     """Return a value with lists in the place of all that can be gone through only once."""
+    kind = value.__class__
+    if kind is Fields or kind is str:
+        return value
     if isinstance(value, dict):
         return {key: _listed(one) for key, one in value.items()}
-    if isinstance(value, Iterator) or value.__class__ in (list, tuple):
-        return (tuple if value.__class__ is tuple else list)(map(_listed, value))
+    if kind is list or kind is tuple or hasattr(value, "__next__"):
+        return (tuple if kind is tuple else list)(map(_listed, value))
     return value
 
 

@@ -79,8 +79,10 @@ class Scale:
             return self._yes(result)
         if result.number is None:
             return None
+        if self.kind == "number":
+            return self._plain(result, minutes)
         figures = {"percent": self._percent, "trials": self._trials, "seconds": self._seconds}
-        return figures[self.kind](result) if self.kind in figures else self._plain(result, minutes)
+        return figures[self.kind](result)
 
     def _level(self, result: Measurement) -> float | None:
         names = [fold(level) for level in self.levels]

@@ -48,6 +48,8 @@ class Timeline:
 
     def root(self, start: dt.date | None) -> dt.date | None:
         """Return the start of the plan that an amendment amends, through amendments of amendments; else the start."""
+        if start not in self._amended:
+            return start
         return next(iter(self.family(start) - self._amended.keys()), start)
 
     def family(self, start: dt.date | None) -> set[dt.date | None]:

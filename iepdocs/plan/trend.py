@@ -55,16 +55,20 @@ def theil_sen(points: Sequence[tuple[dt.date, float]]) -> Line | None:
         points: days and values, in the order of days.
     """
     points = points[-_MOST_POINTS:]
+    if not points:
+        return None
+    first = points[0][0]
+    after = [((day - first).days, value) for day, value in points]
     slopes = [
-        (late - early) / days
-        for index, (day, early) in enumerate(points)
-        for later, late in points[index + 1 :]
-        if (days := (later - day).days)
+        (late - early) / (later - day)
+        for index, (day, early) in enumerate(after, 1)
+        for later, late in after[index:]
+        if later != day
     ]
     if not slopes:
         return None
-    slope, first = median(slopes), points[0][0]
-    middle = median((day - first).days for day, _ in points)
+    slope = median(slopes)
+    middle = median(days for days, _ in after)
     return Line(first, median(value for _, value in points) - slope * middle, slope * _DAYS)
 
 

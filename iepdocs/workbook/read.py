@@ -7,6 +7,7 @@ import gc
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,6 +38,19 @@ _TOTAL = re.compile(r"\s*(grand |sub ?)?totals?\b", re.IGNORECASE)
 _MOST_NAMED = 8
 
 
+@contextmanager
+def keeping_everything() -> Iterator[None]:
+    """Look for no garbage where hardly any is made: to look among a million cells takes longer than to read them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@keeping_everything()
 def open_workbook(path: Path, pack: Pack, password: str | None = None) -> Workbook:
     """Read a workbook's sheets that the pack declares.
 
@@ -51,13 +65,7 @@ def open_workbook(path: Path, pack: Pack, password: str | None = None) -> Workbo
     Raises:
         IepdocsError: where the file cannot be read as a workbook.
     """
-    enabled = gc.isenabled()
-    gc.disable()  # nothing made here is garbage, and looking for it among a million cells takes longer than reading
-    try:
-        return read_tables(read_sheets(path, password), pack)
-    finally:
-        if enabled:
-            gc.enable()
+    return read_tables(read_sheets(path, password), pack)
 
 
 def read_tables(sheets: list[CellSheet], pack: Pack) -> Workbook:

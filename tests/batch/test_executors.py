@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from distributed import LocalCluster
 import iepdocs
 from iepdocs.batch.executors import cluster_crew, local_crew
 from iepdocs.findings import IepdocsError
-from tests.batch.test_share import MANY, hashes, manifest, slow, templates, workbook
+from tests.batch.test_share import MANY, begun, hashes, manifest, slow, templates, workbook
 from tests.support import TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
@@ -70,6 +71,21 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_no_document(
     assert len(hashes(out)) == MANY
     assert hashes(out) == hashes(tmp_path / "here")
     assert manifest(out) == manifest(tmp_path / "here")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console alone")
+def test_ctrl_c_ends_a_run_on_a_cluster_with_what_was_made_so_far(
+    workbook: Path, slow: Path, tmp_path: Path, cluster: LocalCluster
+) -> None:
+    out = tmp_path / "out"
+    process = begun(workbook, slow, out, "--cluster", cluster.scheduler_address)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (1, "")
+    assert "Run the same command again to go on." in said
+    report = iepdocs.generate(workbook, out, templates=slow, date=TODAY)
+    assert report.unchanged["progress_report"] >= int(re.search(r"All +(\d+)", said)[1])  # type: ignore[index]
+    assert report.is_complete
 
 
 def test_a_cluster_makes_pdfs(

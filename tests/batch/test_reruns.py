@@ -13,6 +13,7 @@ from PIL import Image
 
 import iepdocs
 from iepdocs.findings import IepdocsError
+from iepdocs.workbook.encryption import OLE
 from tests.support import GOALS, STUDENTS, TODAY, progress_sheets, text_of
 
 if TYPE_CHECKING:
@@ -145,6 +146,16 @@ def test_what_a_person_has_edited_is_left_alone(workbook: Path, out: Path) -> No
     assert (out / ANA).read_bytes() == edited
     assert again.manifest
     assert {row["file"]: row["status"] for row in rows(again.manifest)} == {ANA: "edited since", BEN: "done"}
+
+
+def test_a_document_to_which_a_person_gave_a_password_is_left_alone(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    protected = OLE + b"\0" * 5_000
+    (out / ANA).write_bytes(protected)
+    assert run(workbook, out).edited == [ANA]
+    assert [skipped.path for skipped in run(changed, out).skipped] == [ANA]
+    assert (out / ANA).read_bytes() == protected
+    assert [str(one.state) for one in iepdocs.status(out) if one.file == ANA] == ["edited since"]
 
 
 def test_edited_and_out_of_date_is_said_and_left_alone(workbook: Path, changed: Path, out: Path) -> None:

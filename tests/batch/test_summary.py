@@ -47,8 +47,15 @@ def test_stalled_and_met_goals_come_first(
     found = listed(make_workbook(caseload), tmp_path)
     assert [(row["Goal"], row["Look at"]) for row in found] == [("1", 0), ("2", 1), ("4", 2), ("3", 2), ("2.a", 2)]
     stalled, met, *_ = found
-    assert stalled["What Follows"].startswith("Since progress is not enough")
+    assert stalled["What Follows"].startswith("If it stays like this")
     assert (met["What the Results Say"], met["By Which Rule"]) == ("met", "the criterion of the goal")
+
+
+def test_what_the_results_call_stalled_comes_first_though_the_teacher_does_not(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    [row] = listed(make_workbook(sheets(*GOES_ILL, said={"Sufficient": "yes"})), tmp_path)
+    assert (row["Look at"], row["Teacher and Results Differ"]) == (0, "differ")
 
 
 def test_figures_are_numbers_and_dates_that_excel_sorts(

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iepdocs.documents import computed
+from iepdocs.documents.computed import measurement_text
+from iepdocs.measurement import Measurement
 from iepdocs.pack import PRONOUN_FORMS
 from iepdocs.plan import Record
 
@@ -102,3 +104,17 @@ def test_pronouns_come_in_five_forms(pronouns: str | None, forms: str, pack: Pac
 )
 def test_a_frequency_is_as_written_or_composed(values: dict[str, Any], text: str | None, pack: Pack) -> None:
     assert computed.frequency(service(**values), pack.wordings["en"]) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Measurement("15.3333333333333", 15.3333333333333), "15.33"),
+        (Measurement("0.125", 0.125), "0.125"),
+        (Measurement("+ + - - +", 3, 5, "trials"), "3 of 5 (+ + - - +)"),
+        (Measurement("4/5", 4, 5, "trials"), "4/5"),
+        (Measurement("twice, with help"), "twice, with help"),
+    ],
+)
+def test_a_result_is_told_as_it_was_written(value: Measurement, text: str, pack: Pack) -> None:
+    assert measurement_text(Record("Progress", 2, {"value": value}), pack.wordings["en"]) == text

@@ -243,7 +243,9 @@ def test_a_goal_has_the_comment_of_the_period(texts: Texts) -> None:
 
 def test_a_goal_without_a_comment_has_an_empty_one(texts: Texts) -> None:
     template = "[{% if goals[0].comment %}wrong{% endif %}{{ goals[0].comment.comment }}]"
-    assert texts({**progress_sheets(), "Reporting Periods": PERIODS}, template, periods=["Quarter 2"]) == ["[]", "[]"]
+    progress = [*PROGRESS, ["00107", "1", dt.date(2026, 10, 12), "4 of 5"]]
+    sheets = {**progress_sheets(Progress=progress), "Reporting Periods": PERIODS}
+    assert texts(sheets, template, periods=["Quarter 2"]) == ["[]", "[]"]
 
 
 def test_an_objective_has_its_own_measurements_and_comment(texts: Texts) -> None:

@@ -84,7 +84,11 @@ AN_ESTIMATE = "This is an estimate."
         (GOES_ILL, "44 words a minute (October 27)", f"45 by March 1, 2027, and the target is 90. {AN_ESTIMATE}"),
         ((62, 64, 66), "66 words a minute (September 22)", "The results do not tell yet whether this is enough."),
         ((62, 64, 90), "90 words a minute (September 22)", "the goal is met when it is reached 3 of 4 times."),
-        ((90, 92, 95), "95 words a minute (September 22)", "(March 2). The goal is met."),
+        (
+            (90, 92, 95),
+            "95 words a minute (September 22)",
+            "(March 2). The target is reached as often as the goal asks.",
+        ),
     ],
 )
 def test_sentences_say_what_was_measured_and_what_is_an_estimate(
@@ -150,10 +154,20 @@ def test_where_the_teacher_says_otherwise_there_is_no_estimate(
 @pytest.mark.parametrize(
     ("values", "said", "follows"),
     [
-        (GOES_ILL, {}, "Since progress is not enough to reach the goal in time, the IEP team meets again"),
+        (GOES_ILL, {}, "If it stays like this, the IEP team meets again to change the plan."),
         (GOES_WELL, {"Sufficient": "no"}, "Since progress is not enough to reach the goal in time, the IEP team meets"),
-        ((90, 92, 95), {}, "Since the goal is met, the IEP team can meet before the annual review and set a new one."),
-        ((90, 92, 95), {"Sufficient": "yes"}, "Since the goal is met, the IEP team can meet before the annual review"),
+        (
+            (90, 92, 95),
+            {},
+            "If the teacher finds the goal met, the IEP team can meet before the annual review and set a",
+        ),
+        ((90, 92, 95), {"Sufficient": "yes"}, "If the teacher finds the goal met, the IEP team can meet before"),
+        ((90, 92, 95), {"Code": "XY", "Comment": "She has some way to go."}, "If the teacher finds the goal met, the"),
+        (
+            (90, 92, 95),
+            {"Code": "M"},
+            "Since the goal is met, the IEP team can meet before the annual review and set a",
+        ),
         ((), {"Code": "M"}, "Since the goal is met, the IEP team can meet"),
         (GOES_WELL, {}, ""),
         (GOES_ILL, {"Code": "SP"}, ""),
@@ -191,7 +205,10 @@ def test_the_chart_says_in_words_what_it_shows(contexts_of: ContextsOf) -> None:
     chart = of_goal(contexts_of(sheets(*GOES_WELL)))["chart"]
     assert isinstance(chart, Chart)
     assert chart.text.startswith("Chart of Ana\u2019s results: September 8: 62; September 15: 64; September 22: 66;")
-    assert "to the target goes from 41 (March 2) to 90 on March 1, 2027. The trend is +2 a week, an" in chart.text
+    assert (
+        "to the target goes from 41 (March 2) to 90 on March 1, 2027. The trend is +2 words a minute a week, an"
+        in chart.text
+    )
     assert [line.look for line in chart.lines] == ["data", "aim", "trend"]
     assert chart.axis.title == "words a minute"
 
@@ -264,3 +281,35 @@ def test_results_in_another_unit_are_named(contexts_of: ContextsOf) -> None:
     assert "(and 1 more of this goal)" in remark.message
     words = {"Measure Type": None, "Target Value": None, "Baseline Value": None}
     assert remarks(contexts_of(sheets("reads by herself", goal=words))) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "goal", "said", "rating"),
+    [
+        ((90, 92, 95, 12, 11), {}, "by September 22; the latest results do not keep to it.", "too little data"),
+        ((41, 42, 41), {"Target Value": 30, "Direction": "increase"}, "up from 41 (March 2).", ""),
+        ((92, 91), {"Baseline Value": 90, "Direction": "maintain"}, "The level to be kept is 90.", "too little data"),
+    ],
+    ids=["met once and lost", "a target on the other side", "to be kept"],
+)
+def test_nothing_is_said_to_be_met_that_is_not(
+    contexts_of: ContextsOf, values: tuple[int, ...], goal: dict[str, Any], said: str, rating: str
+) -> None:
+    found = of_goal(contexts_of(sheets(*values, goal=goal)))
+    assert found["summary"].endswith(said) or (not rating and "reached" not in found["summary"])
+    assert found["rating"] == rating
+    assert found["follows"] == ""
+
+
+def test_no_forecast_lies_before_the_report(contexts_of: ContextsOf) -> None:
+    assert "At this pace" in of_goal(contexts_of(sheets(*GOES_WELL)))["summary"]
+    late = [PERIODS[0], ["Q1", FIRST, dt.date(2027, 2, 26)]]
+    assert "At this pace" not in of_goal(contexts_of({**sheets(*GOES_WELL), "Reporting Periods": late}))["summary"]
+
+
+@pytest.mark.parametrize(
+    ("said", "coded"),
+    [({"Code": "SP"}, "True"), ({"Code": "M"}, "True"), ({"Code": "XY"}, ""), ({"Sufficient": "no"}, "False")],
+)
+def test_the_code_answers_whether_progress_is_enough(contexts_of: ContextsOf, said: dict[str, Any], coded: str) -> None:
+    assert str(of_goal(contexts_of(sheets(said=said)))["coded"]) == coded

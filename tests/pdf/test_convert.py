@@ -270,7 +270,7 @@ def test_what_is_no_document_is_named_and_not_printed_as_text(libreoffice: Offic
     messages = [one.message for one in outcomes.values() if isinstance(one, Finding)]
     assert messages == [
         "The document cannot be read: No such file or directory.",
-        "This is no whole Word document, so there is no PDF of it.",
+        "This is no whole Word document, or it has a password, so there is no PDF of it.",
     ]
 
 

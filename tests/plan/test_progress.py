@@ -176,12 +176,14 @@ def test_a_trend_that_leads_nowhere_has_no_day() -> None:
         ({}, (100, 44), False),  # without a criterion the last one counts
         ({"criterion_times": 3}, (100, 90, 100, 90, 90, 100), True),
         ({"criterion_times": 3, "consecutive": True}, (100, 90, 100, 100, 90), False),
-        ({"criterion_times": 3, "consecutive": True}, (90, 100, 101, 100, 80), True),
+        ({"criterion_times": 3, "consecutive": True}, (90, 100, 101, 100), True),
+        ({"criterion_times": 3, "consecutive": True}, (90, 100, 101, 100, 80), False),  # and lost since
         ({"criterion_times": 3, "criterion_of": 4}, (100, 90, 100, 100), True),
         ({"criterion_times": 3, "criterion_of": 4}, (100, 90, 90, 100, 100, 90), False),
         ({"criterion_times": 3, "criterion_of": 4, "consecutive": True}, (100, 90, 100, 100), True),
         ({"criterion_times": 3, "criterion_of": 4}, (100, 100, 100), True),  # whatever the fourth is
         ({"criterion_times": 3, "criterion_of": 4}, (100, 100), False),
+        ({"criterion_times": 3, "criterion_of": 4}, (100, 100, 100, 50, 50, 50), False),
     ],
 )
 def test_a_goal_is_met_as_often_as_it_says(criterion: dict[str, Any], written: tuple[int, ...], is_met: bool) -> None:  # noqa: FBT001
