@@ -20,7 +20,7 @@ class View:
     A choice is its full words, and `…_code` its code. A view with no record behind it is false and has blanks for
     all its fields. What is no column and no computed field is undefined. `choice` gives a choice's word in the
     document's language, in which it prints; compared, it is the English one. `holding` names the computed fields that
-    are records themselves, or lists of them.
+    may be records themselves, or lists of them; without it, all may.
     """
 
     __slots__ = ("_choice", "_computed", "_holding", "_record", "_sheet")
@@ -33,13 +33,13 @@ class View:
         sheet: Sheet,
         computed: Mapping[str, Callable[[], Any]] | None = None,
         choice: Callable[[str], str] | None = None,
-        holding: Iterable[str] = (),
+        holding: Iterable[str] | None = None,
     ) -> None:
         self._choice = choice
         self._record = record
         self._sheet = sheet
         self._computed = computed or {}
-        self._holding = holding
+        self._holding = self._computed if holding is None else holding
 
     def __bool__(self) -> bool:
         return self._record is not None

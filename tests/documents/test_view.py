@@ -106,4 +106,5 @@ def test_the_records_of_a_value_are_its_own_and_those_below(pack: Pack) -> None:
     below = [View(measurement, pack.sheets["Progress"])]
     goals = [View(goal, pack.sheets["Goals"], {"measurements": lambda: below}), View(None, pack.sheets["Goals"])]
     assert list(records_in(goals)) == [goal, measurement]
+    assert list(records_in(View(goal, pack.sheets["Goals"], {"measurements": lambda: below}, holding=()))) == [goal]
     assert list(records_in("text")) == []
