@@ -87,8 +87,7 @@ class Journal:
         self._out = out
         self.entries: dict[str, Entry] = {}
         self.known: dict[str, set[str]] = {}
-        lines = [line for path in (self._path, *self._parts()) for line in _lines(path)]
-        for _, entry in sorted(lines, key=lambda line: line[0]):
+        for _, entry in (*_lines(self._path), *_in_order(self._parts())):
             self.entries[entry.file] = entry
             if entry.sha256:
                 self.known.setdefault(entry.file, set()).add(entry.sha256)
@@ -101,7 +100,7 @@ class Journal:
         return sorted((self._out / HIDDEN).glob("journal-*.jsonl"))
 
     def join(self) -> None:
-        """Put the lines of all processes into one file.
+        """Put the lines of all processes into one file: in the order of runs, whatever the clock said, and of times.
 
         Raises:
             OSError: where that cannot be; no line is lost.
@@ -109,8 +108,10 @@ class Journal:
         parts = self._parts()
         if parts:
             with self._path.open("ab") as joined:
-                for path in parts:
-                    joined.write(b"\n" + path.read_bytes())  # a broken line before it stays one line
+                joined.write(b"\n")  # a broken line before it stays one line
+                joined.writelines(_line(at, entry) for at, entry in _in_order(parts))
+                joined.flush()
+                os.fsync(joined.fileno())  # once a run: else a power cut may take all its lines
             self._path.chmod(0o600)
         for path in parts:
             path.unlink()
@@ -139,6 +140,15 @@ class Journal:
         return path
 
 
+def _in_order(paths: Iterable[Path]) -> list[tuple[str, Entry]]:
+    """Return the lines of the processes of a run in the order of their times."""
+    return sorted((line for path in paths for line in _lines(path)), key=lambda line: line[0])
+
+
+def _line(at: str, entry: Entry) -> bytes:
+    return json.dumps({"at": at, **asdict(entry)}).encode() + b"\n"
+
+
 def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
     """Yield the lines of a file with their times; what is no line is left out."""
     try:
@@ -146,7 +156,7 @@ def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
     except OSError:
         return
     for line in content.splitlines():
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, KeyError):
             found = json.loads(line)
             yield str(found["at"]), Entry(**{key: str(found.get(key, "")) for key in _KEYS})
 
@@ -171,11 +181,11 @@ class Pen:
         Raises:
             IepdocsError: where it cannot be written, as on a full disk.
         """
-        line = json.dumps({"at": dt.datetime.now(dt.UTC).isoformat(), **asdict(entry)}) + "\n"
+        line = _line(dt.datetime.now(dt.UTC).isoformat(), entry)
         try:
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(handle, "ab", buffering=0) as file:
-                file.write(line.encode())
+                file.write(line)
         except OSError as error:
             raise cannot_write(self._path, error) from None
 

@@ -133,7 +133,7 @@ def _is_old(file: Path) -> bool:
 
 def _put_together(files: dict[str, Document], out: Path, printing: Printing, printed: Printed, *, by_id: bool) -> None:
     """Write one PDF for each kind, or for each kind and school or the like."""
-    parts: dict[str, list[Part]] = {}
+    parts: dict[str, tuple[str, list[Part]]] = {}  # by names that differ by more than capitals
     for file, document in files.items():
         pdf = (out / file).with_suffix(".pdf")
         if _is_old(out / file):
@@ -142,8 +142,9 @@ def _put_together(files: dict[str, Document], out: Path, printing: Printing, pri
         of = shown(student.get(printing.by)) if printing.by and student.get(printing.by) is not None else ""
         named = f"{student.get('last_name') or ''}, {student.get('first_name') or ''} " if not by_id else ""
         name = as_file_name(" - ".join(filter(None, (document.kind.title, of))))
-        parts.setdefault(name, []).append(Part(pdf, f"{named}{document.student_id}", pdf.stem))
-    for name, mine in parts.items():
+        part = Part(pdf, f"{named}{document.student_id}", pdf.stem)
+        parts.setdefault(name.casefold(), (name, []))[1].append(part)
+    for name, mine in parts.values():
         path = f"{FOLDER}/{name}.pdf"
         try:
             combined = combine(mine, out / path, name)

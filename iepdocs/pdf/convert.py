@@ -205,7 +205,7 @@ class _Batch:
 
     def _wait(self, command: Sequence[str], out: Path) -> bool:
         """Run a command until it ends, or for too long nothing new has come into the folder; tell which."""
-        with _started(command, self._office) as process:
+        with _started(command, self._office, self._scratch) as process:
             there, since = 0, time.monotonic()
             while time.monotonic() - since < self._limit:
                 with contextlib.suppress(subprocess.TimeoutExpired):
@@ -284,14 +284,18 @@ def _unmade(file: Path, message: str, mend: str, rule: str = "no-pdf") -> Findin
 
 
 @contextlib.contextmanager
-def _started(command: Sequence[str], office: Office) -> Iterator[subprocess.Popen[bytes]]:
-    """Give a running command, which at the end is no more, nor what it has started."""
+def _started(command: Sequence[str], office: Office, temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a running command, which at the end is no more, nor what it has started.
+
+    Its temporary files lie in a folder that goes with it: one that is ended leaves them.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603  (a list, and no shell)
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temporary))},
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

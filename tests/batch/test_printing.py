@@ -88,6 +88,15 @@ def test_a_file_to_print_for_each_school(workbook: Path, tmp_path: Path, templat
     }
 
 
+def test_a_school_written_in_two_ways_has_one_file_to_print(
+    make_workbook: MakeWorkbook, tmp_path: Path, templates: Path
+) -> None:
+    students = [*STUDENTS[:2], [*STUDENTS[2][:5], "ALDER CREEK", STUDENTS[2][6]]]
+    report = run(make_workbook(progress_sheets(Students=students)), tmp_path, templates, by="school")
+    assert report.printed
+    assert report.printed.files == {"print/Progress Report - Alder Creek.pdf": 3}
+
+
 def test_a_pdf_that_cannot_be_made_is_named_and_the_others_are_printed(
     workbook: Path, tmp_path: Path, templates: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -276,11 +277,21 @@ def test_what_a_killed_run_left_half_written_is_deleted(workbook: Path, out: Pat
 def test_a_broken_line_of_the_journal_costs_no_other(workbook: Path, out: Path) -> None:
     run(workbook, out)
     journal = out / ".iepdocs" / "journal.jsonl"
-    journal.write_bytes(b'{"at": "2026", "file": 3\n\xff\xfe\n[1]\n' + journal.read_bytes() + b'{"at": "2026-1')
+    journal.write_bytes(b'{"at": "2026", "file": 3\n\xff\xfe\n[1]\n{}\n' + journal.read_bytes() + b'{"at": "2026-1')
     assert made(run(workbook, out)) == []
     (out / ANA).unlink()
     assert made(run(workbook, out)) == [ANA]
     assert made(run(workbook, out)) == []
+
+
+def test_a_clock_that_was_ahead_does_not_make_the_last_run_the_first(workbook: Path, changed: Path, out: Path) -> None:
+    run(workbook, out)
+    journal = out / ".iepdocs" / "journal.jsonl"
+    journal.write_text(re.sub('"at": "20', '"at": "21', journal.read_text("utf-8")), "utf-8")
+    assert made(run(changed, out)) == [ANA]
+    assert made(run(changed, out)) == []
+    edit(out / ANA)
+    assert run(changed, out).edited == [ANA]
 
 
 def test_only_its_owner_can_read_what_a_run_makes(workbook: Path, out: Path) -> None:

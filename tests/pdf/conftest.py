@@ -25,6 +25,7 @@ with open({log!r}, "a") as log:
 for path in paths[1:]:
     text = zipfile.ZipFile(path).read("word/document.xml").decode()
     if "HANGS" in text:
+        (pathlib.Path(os.environ["TMPDIR"]) / "lu1.tmp").write_text(text)
         child = subprocess.Popen(["sleep", "600"])
         pathlib.Path({log!r} + ".child").write_text(str(child.pid))
         time.sleep(600)

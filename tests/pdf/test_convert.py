@@ -184,7 +184,7 @@ def link_picture(document: Path, address: str) -> None:
 
 
 def test_the_one_document_that_is_stuck_is_named_and_what_it_started_is_ended(
-    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], tmp_path: Path
+    stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], tmp_path: Path, temporary: Path
 ) -> None:
     documents = make_documents(a="fine", b="fine", c="HANGS", d="fine")
     outcomes = convert(documents, Here(), stand_in, limit=2)
@@ -194,6 +194,7 @@ def test_the_one_document_that_is_stuck_is_named_and_what_it_started_is_ended(
     assert starts() == [4, 1, 1], "together, the one alone, those after it"
     assert names(tmp_path / "out") == ["a.docx", "a.pdf", "b.docx", "b.pdf", "c.docx", "d.docx", "d.pdf"]
     assert not alive(int((tmp_path / "log.child").read_text(encoding="utf-8")))
+    assert names(temporary) == []
 
 
 def alive(process: int) -> bool:
