@@ -351,8 +351,12 @@ def growth(folder: Path, form: Path, wanted: Any) -> None:
     for students in (1, *wanted.sizes):
         workbook = write_workbook(folder / f"{students}.xlsx", students)
         ours = Ours(workbook, form.parent, CORES)
-        runs = [ours.run(students) for _ in range(wanted.rounds if students <= MANY else 1)]
-        found.append((students, median(runs, ours.peak(students))))
+        try:
+            runs = [ours.run(students) for _ in range(wanted.rounds if students <= MANY else 1)]
+            found.append((students, median(runs, ours.peak(students))))
+        except RuntimeError as error:
+            print(f"  {students:8,}  NOT MADE: {' '.join(str(error).split())}")
+            continue
         print(f"  {students:8,}{shown(found[-1][1])}", flush=True)
     (_, start), *grown = found
     for what, called in (("seconds", ""), ("processor", " of a processor")):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.batch.generate import How, make_documents
 from iepdocs.batch.journal import Entry, Journal, Status
-from iepdocs.batch.work import Done, is_whole
+from iepdocs.batch.work import EDITED_SINCE, Done, is_whole
 from iepdocs.documents import Wanted
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
@@ -80,13 +80,14 @@ def standings(out: Path, journal: Journal, prepared: Prepared | None = None) -> 
     for planned in report.planned:
         file, there = planned.path, found.get(planned.path)
         if planned.done is Done.NOT_MADE:
-            message = "; ".join(f"{finding.place}: {finding.message}" for finding in reasons.get(file, ()))
+            why = reasons.get(file, ())
+            if there and there.state is State.EDITED and why[0].rule == EDITED_SINCE:
+                found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, why[0].message)
+                continue
+            message = "; ".join(f"{finding.place}: {finding.message}" for finding in why)
             found[file] = Standing(file, planned.kind, State.NOT_MADE, message)
         elif planned.done is Done.MADE and (there is None or there.state in (State.NOT_MADE, State.FAILED)):
             found[file] = Standing(file, planned.kind, State.NOT_MADE, "The next run makes it.")
-        elif planned.done is Done.MADE and there and there.state is State.EDITED:
-            message = "Someone has edited it, and what it is made from has changed since."
-            found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, message)
         elif planned.done is Done.MADE and there and there.state is State.DONE:
             found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, "What it is made from has changed since.")
     here = {planned.path for planned in report.planned}

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from iepdocs.docx import Template
     from iepdocs.plan import Caseload
 
+EDITED_SINCE = "edited-since"
+
 
 class Done(StrEnum):
     """What a worker did about a document, or in a dry run would do."""
@@ -187,23 +189,31 @@ class _Maker:
             self._note(before, replace(before, status=Status.DONE, message=""))
             return Outcome(task.number, Done.UNCHANGED)
         edited = there is not None and hash_there not in task.known and is_whole(there)
-        if before and same and before.sha256 and edited and not self._bundle.overwrite:
+        is_held = edited and not self._bundle.overwrite
+        if before and same and before.sha256 and is_held:
             self._note(before, replace(before, status=Status.EDITED, message=""))
             return Outcome(task.number, Done.EDITED)
-        if self._bundle.dry_run:
+        if self._bundle.dry_run and not is_held:
             return Outcome(task.number, Done.MADE)
         content, odd = template.render_with_findings(self._contexts.context(document))
         entry = replace(
             entry, sha256=sha256(content).hexdigest(), status=Status.DONE, time=f"{now():%Y-%m-%d %H:%M:%S}"
         )
         if hash_there == entry.sha256:
-            self._pen.write(replace(entry, time=before.time) if before and before.time else entry)
+            if not self._bundle.dry_run:
+                self._pen.write(replace(entry, time=before.time) if before and before.time else entry)
             return Outcome(task.number, Done.UNCHANGED, odd=tuple(odd))
-        if edited and not self._bundle.overwrite:
+        if is_held:
             return self._not_made(task, (_edited(task.file, known=bool(task.known)),), Status.EDITED)
-        beside = _set_aside(path) if edited else None
-        write_file(path, content, before=lambda: self._pen.write(entry))
-        return Outcome(task.number, Done.MADE, odd=tuple(odd), beside=beside)
+        kept: list[str] = []
+
+        def before_it_appears() -> None:
+            if edited:
+                kept.append(_set_aside(path))
+            self._pen.write(entry)
+
+        write_file(path, content, before_it_appears)
+        return Outcome(task.number, Done.MADE, odd=tuple(odd), beside=kept[0] if kept else None)
 
     def _entry(self, task: Task, template: Template) -> Entry:
         document = task.document
@@ -277,5 +287,5 @@ def _edited(file: str, *, known: bool) -> Finding:
         f"{what}: it was left as it is.",
         "Move it away, or run again with --overwrite: the new one is made, and this one kept beside it.",
         FilePlace(file),
-        rule="edited-since",
+        rule=EDITED_SINCE,
     )

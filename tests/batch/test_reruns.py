@@ -181,6 +181,19 @@ def test_overwrite_keeps_the_edited_one_beside_the_new(workbook: Path, changed: 
     assert len(list((out / "progress_report").glob("*(edited *"))) == 2
 
 
+def test_what_a_person_has_edited_keeps_its_name_where_the_new_one_cannot_be_written(
+    workbook: Path, changed: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    run(workbook, out)
+    edited = edit(out / ANA)
+    monkeypatch.setattr("iepdocs.files.tempfile.mkstemp", full)
+    assert [skipped.path for skipped in run(changed, out, overwrite=True).skipped] == [ANA]
+    assert (out / ANA).read_bytes() == edited
+
+
 def test_a_file_that_no_run_made_is_left_alone(workbook: Path, out: Path) -> None:
     run(workbook, out, students=["00107"])
     docx.Document().save(str(out / ANA))
@@ -282,6 +295,20 @@ def test_a_dry_run_says_what_is_there_already(workbook: Path, changed: Path, out
     report = run(changed, out, dry_run=True)
     assert {planned.path: str(planned.done) for planned in report.planned} == {ANA: "made", BEN: "unchanged"}
     assert "90 words" in text_of(out / ANA)
+
+
+def test_a_dry_run_says_what_a_run_would_not_make_because_someone_has_edited_it(
+    workbook: Path, changed: Path, out: Path
+) -> None:
+    run(workbook, out)
+    edit(out / ANA)
+    [skipped] = run(changed, out, dry_run=True).skipped
+    assert (skipped.path, skipped.findings) == (ANA, run(changed, out).skipped[0].findings)
+    assert made(run(changed, out, dry_run=True, overwrite=True)) == [ANA]
+    for path in (out / ".iepdocs").iterdir():
+        path.unlink()
+    assert [str(planned.done) for planned in run(workbook, out, dry_run=True).planned] == ["not made", "unchanged"]
+    assert list((out / ".iepdocs").iterdir()) == []
 
 
 @pytest.mark.parametrize(

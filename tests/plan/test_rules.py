@@ -107,6 +107,41 @@ def test_times_are_shown_as_people_write_them(make_workbook: MakeWorkbook) -> No
     assert "The meeting ends at 9:00 AM, but starts at 3:30 PM." in {finding.message for finding in found}
 
 
+@pytest.mark.parametrize(
+    ("given", "require", "blamed"),
+    [
+        (
+            "others: rows('Goals') | rejectattr('area', 'eq', area)",
+            "area not in others | map(attribute='area') | list",
+            [],
+        ),
+        (
+            "all: rows('Goals')\n    others: all | rejectattr('area', 'eq', area)",
+            "area not in others | map(attribute='area') | list",
+            [],
+        ),
+        (
+            "areas: rows('Goals') | map(attribute='area')",
+            "area == areas[0] and areas | list | length == 3",
+            ["C3", "C4"],
+        ),
+        ("pairs: \"[rows('Goals') | map(attribute='area')]\"", "pairs[0] | list | length == 3", []),
+    ],
+    ids=["of the row", "of the row through another", "of the student", "of the student, inside a list"],
+)
+def test_what_a_rule_gives_a_name_is_each_rows_own(broken: Broken, given: str, require: str, blamed: list[str]) -> None:
+    goals: Rows = [
+        *GOALS[:2],
+        *(["00042", number, area, *GOALS[1][3:]] for number, area in (("2", "Math"), ("3", "Art"))),
+    ]
+    assert cells(broken(require, Goals=goals, more=f"  with:\n    {given}\n")) == blamed
+
+
+def test_a_column_that_a_workbook_adds_takes_no_name_of_a_rules(broken: Broken) -> None:
+    goals = [[*row, day] for row, day in zip(GOALS, ["Today", "Monday", "Friday"], strict=True)]
+    assert cells(broken("today.year == 2026", Goals=goals)) == []
+
+
 def test_a_rule_holds_for_the_rows_that_it_says(broken: Broken) -> None:
     assert cells(broken("false", when="area == 'Writing'")) == ["C3"]
 
@@ -146,7 +181,8 @@ def test_a_row_that_names_its_plan_belongs_to_that_one(broken: Broken, students:
 
 
 @pytest.mark.parametrize(
-    "require", ["rows.__globals__", "student.__class__", "years_between.__code__", "today.__class__.__base__"]
+    "require",
+    ["rows.__globals__", "rows.__self__", "student.__class__", "years_between.__code__", "today.__class__.__base__"],
 )
 def test_a_rule_reaches_nothing_but_the_data(broken: Broken, require: str) -> None:
     try:
