@@ -10,7 +10,7 @@ import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.documents.charts import chart_of
+from iepdocs.documents.charts import chart_of, phases_of
 from iepdocs.language import Translated
 from iepdocs.plan import KEPT
 from iepdocs.sandbox import BLANK
@@ -29,7 +29,7 @@ _FINE = 10
 _SOON = dt.timedelta(weeks=4)
 """An estimate that is nearer than that to a report's own day is of no day."""
 _TOLD = 12
-"""So many results, the last ones, are told in words for who cannot see a chart."""
+"""So many results and phases, the last ones, are told in words for who cannot see a chart."""
 ENOUGH = "enough"
 _CODED = {"met": True, "sufficient": True, ENOUGH: True, "insufficient": False}
 """What a teacher's rating answers to whether progress is enough."""
@@ -130,7 +130,7 @@ class Told:
             "aim": progress.aim is not None,
             "slope": self._slope(progress.trend, told=True) or "",
             "unit": "" if scale.kind in ("seconds", "percent", "trials") else scale.unit,
-            "phases": "; ".join(f"{language.date(day, 'day')}: {name}" for day, name in progress.changes),
+            "phases": "; ".join(f"{language.date(day, 'day')}: {name}" for day, name in phases_of(progress)[-_TOLD:]),
             "changed": language.date(progress.changed) if progress.changed else "",
         }
         names = {

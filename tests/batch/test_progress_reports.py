@@ -100,3 +100,57 @@ def test_no_goal_stands_in_a_single_row_that_must_not_split(reported: Reports) -
     tables = [table for table in part_of(reported()).iter(f"{W}tbl") if table.find(caption) is not None]
     assert [len(table.findall(f"{W}tr")) for table in tables] == [1, 1]
     assert [table for table in tables if table.find(f".//{W}cantSplit") is not None] == []
+
+
+def of_codes(rating: str | None) -> Rows:
+    return [["Code", "Meaning", "Rating"], ["SP", "some progress", rating]]
+
+
+@pytest.mark.parametrize(
+    ("language", "rating", "answer"),
+    [
+        (None, "sufficient", "Is this enough to reach the goal by the end of the plan\u2019s year? Yes.\n"),
+        (None, "insufficient", "Is this enough to reach the goal by the end of the plan\u2019s year? No.\n"),
+        ("Spanish", "sufficient", "¿Basta para alcanzar la meta al final del año del plan? Sí.\n"),
+        (None, "not introduced", ""),
+        (None, None, ""),
+    ],
+)
+def test_the_rating_of_a_code_answers_whether_progress_is_enough(
+    reported: Reports, language: str | None, rating: str | None, answer: str
+) -> None:
+    text = text_of(reported(language, Codes=of_codes(rating)))
+    assert f": SP \u2013 Some progress.\n{answer}Dee writes two sentences." in text
+
+
+def test_the_teachers_own_answer_counts_before_the_code(reported: Reports) -> None:
+    comments: Rows = [
+        [*SHEETS["Progress Comments"][0], "Sufficient", "Reason"],
+        ["00042", "1", "Q1", "SP", "Dee reads 45 words.", "yes", None],
+        ["00042", "2", "Q1", "SP", "Dee writes two sentences.", "no", "absences"],
+    ]
+    text = text_of(reported(**{"Progress Comments": comments}))
+    assert "by the end of the plan\u2019s year? No. absences.\nDee writes two sentences." in text
+
+
+@pytest.mark.parametrize(
+    ("language", "rating", "answer"),
+    [
+        (None, "sufficient", "Enough to reach it in time? Yes."),
+        ("Spanish", "insufficient", "¿Basta para alcanzarlo a tiempo? No."),
+        (None, None, ""),
+    ],
+)
+def test_the_code_of_an_objective_answers_too(
+    reported: Reports, language: str | None, rating: str | None, answer: str
+) -> None:
+    objectives: Rows = [
+        ["Student ID", "Goal Number", "Objective Number", "Objective"],
+        ["00042", "2", "1", "Dee plans."],
+    ]
+    header = [*SHEETS["Progress Comments"][0], "Objective Number"]
+    comments: Rows = [header, ["00042", "2", "Q1", "SP", "Dee plans two ideas.", "1"]]
+    changed = {"Objectives": objectives, "Progress Comments": comments, "Codes": of_codes(rating)}
+    lines = text_of(reported(language, **changed)).split("\n")
+    found = [line for line in lines if line.startswith(("Enough to reach it", "¿Basta para alcanzarlo"))]
+    assert found == ([answer] if answer else [])

@@ -128,6 +128,17 @@ def test_long_names_leave_room_for_the_chart(contexts_of: ContextsOf) -> None:
     assert [len(text) for text in (chart.axis.title, chart.lines[-1].name)] == [45, 24]
 
 
+def test_of_many_phases_the_last_ones_are_told_in_the_words_of_the_chart(contexts_of: ContextsOf) -> None:
+    made = sheets()
+    made["Progress"] = [["Student ID", "Goal Number", "Date", "Value", "Phase"]]
+    for number in range(20):
+        day = FIRST + dt.timedelta(days=number)
+        made["Progress"].append(["00042", "1", day, 50 + number, f"phase {number} of reading aloud"])
+    told = str(of_goal(contexts_of(made))["chart"]).partition("Phases of teaching begin: ")[2]
+    assert told.count("phase ") == 12
+    assert told.endswith("September 27: phase 19 of reading alo….")
+
+
 def test_where_nothing_was_measured_nothing_is_said(contexts_of: ContextsOf) -> None:
     assert of_goal(contexts_of(sheets()))["summary"] == ""
 
