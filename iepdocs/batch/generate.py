@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -270,6 +271,7 @@ def _outcomes(
             _note(pen, task, item.reasons, Status.NOT_MADE)
         else:
             by_student[item.document.student_id].append(task)
+    gc.freeze()  # what was read stays until the end: the collector need not go through it, and processes share it
     try:
         for found in share_out(bundle, by_student, crew):
             for outcome in found:
@@ -280,6 +282,8 @@ def _outcomes(
                 watch(len(outcomes), len(items))
     except KeyboardInterrupt:
         report.interrupted = True
+    finally:
+        gc.unfreeze()
     return outcomes
 
 
