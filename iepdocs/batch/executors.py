@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _WORTH_A_PROCESS = 60
 """Documents that one process makes in the time in which another starts."""
 _SECONDS_TO_ANSWER = 20
+_SECONDS_TO_CLEAR = 3
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class InThisProcess(Executor):
         return future
 
 
+class _Processes(ProcessPoolExecutor):
+    """Processes that are ended where the run is broken off: none is waited for, whatever it waits for itself."""
+
+    def __exit__(self, kind: type[BaseException] | None, *raised: Any) -> bool | None:  # noqa: PYI036
+        if kind:
+            for process in list((self._processes or {}).values()):
+                process.terminate()
+        return super().__exit__(kind, *raised)
+
+
 def local_crew(jobs: int | None, documents: int) -> Crew:
     """Return workers on this machine: as many processes as are wanted, or else as there are cores.
 
@@ -59,13 +72,13 @@ def local_crew(jobs: int | None, documents: int) -> Crew:
     size = jobs or min(_cores(), documents // _WORTH_A_PROCESS)
     if size <= 1:
         return Crew(InThisProcess, 1, here=True)
-    return Crew(lambda: ProcessPoolExecutor(size, initializer=_begin), size)
+    return Crew(lambda: _Processes(size, initializer=_begin), size)
 
 
 def office_crew(jobs: int | None) -> Crew:
     """Return workers on this machine that each wait for another program."""
     size = jobs or _cores()
-    return Crew(lambda: ProcessPoolExecutor(size, initializer=_begin), size)
+    return Crew(lambda: _Processes(size, initializer=_begin), size)
 
 
 @contextmanager
@@ -106,9 +119,19 @@ def _cores() -> int:
 
 
 def _begin() -> None:
-    """Begin a worker process: it leaves Ctrl-C to the run, and ends with it, however that ends."""
+    """Begin a worker process: it prints nothing, leaves Ctrl-C to the run, and ends with it, however that ends."""
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (a traceback may hold a child's data)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _clear_and_end)
     threading.Thread(target=_end_with_the_run, daemon=True).start()
+
+
+def _clear_and_end(*_: object) -> None:
+    """End a worker process: what it has begun is cleared away, such as another program that it waits for."""
+    ending = threading.Timer(_SECONDS_TO_CLEAR, os._exit, (1,))
+    ending.daemon = True
+    ending.start()
+    sys.exit(1)
 
 
 def _end_with_the_run() -> None:

@@ -253,7 +253,8 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     click.echo(f"\nProblems:  {count([*report.findings, *own])}")
     if report.interrupted:
         left = sum(planned.done is None for planned in report.planned)
-        click.echo(f"Stopped:   {left} documents were not come to. Run the same command again to go on.")
+        what = f"{left} documents were not come to" if left else "not all PDFs were made"
+        click.echo(f"Stopped:   {what}. Run the same command again to go on.")
     click.echo("Nothing was made: this was a dry run." if report.dry_run else f"Folder:    {out.resolve()}")
     if report.manifest:
         click.echo(f"List:      {report.manifest.name}, what became of each document")

@@ -23,7 +23,7 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, own_fault
 from iepdocs.pdf.office import prepare_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.pdf.office import Office
 
@@ -36,6 +36,7 @@ _ENOUGH = 5
 """After how many starts of which none has made a PDF the program is given up."""
 _NOT_TRIED = "pdf-not-tried"
 _GLANCE = 0.1
+_HAS_SIGNALS = hasattr(signal, "pthread_sigmask")
 
 
 def convert(
@@ -289,6 +290,7 @@ def _started(command: Sequence[str], office: Office, temporary: Path) -> Iterato
 
     Its temporary files lie in a folder that goes with it: one that is ended leaves them.
     """
+    before = _hold_signals()  # one that came now would leave a program that nobody ends
     try:
         process = subprocess.Popen(  # noqa: S603  (a list, and no shell)
             command,
@@ -300,6 +302,7 @@ def _started(command: Sequence[str], office: Office, temporary: Path) -> Iterato
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
+        _let_signals(before)
         raise IepdocsError(
             Finding(
                 f"{office.name} cannot be started: {error.strerror or type(error).__name__}.",
@@ -309,9 +312,20 @@ def _started(command: Sequence[str], office: Office, temporary: Path) -> Iterato
             )
         ) from None
     try:
+        _let_signals(before)
         yield process
     finally:
         _end(process)
+
+
+def _hold_signals() -> Iterable[int]:
+    """Let the signals wait that end a process, where there are any; return which waited before."""
+    return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT}) if _HAS_SIGNALS else ()
+
+
+def _let_signals(before: Iterable[int]) -> None:
+    if _HAS_SIGNALS:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -207,3 +207,23 @@ def test_ctrl_c_ends_with_what_was_made_so_far(workbook: Path, slow: Path, tmp_p
     assert abs(made - len(hashes(out))) <= 1
     report = iepdocs.generate(workbook, out, templates=slow, date=TODAY)
     assert report.unchanged["progress_report"] >= made
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for the program")
+def test_ctrl_c_waits_for_no_program_that_makes_pdfs(workbook: Path, templates: Path, tmp_path: Path) -> None:
+    hangs, began = tmp_path / "soffice", tmp_path / "began"
+    hangs.write_text(f"#!/bin/sh\necho $$ >> {began}\nsleep 600\n", encoding="utf-8")
+    hangs.chmod(0o700)
+    process = begun(workbook, templates, tmp_path / "out", "--pdf", "--soffice", str(hangs))
+    for _ in range(600):
+        if began.exists():
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "Traceback" not in said + errors
+    for number in map(int, began.read_text("utf-8").split()):
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+    assert not list(tmp_path.rglob("~iepdocs-*"))
