@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS = 60
 """Documents that one process makes in the time in which another starts."""
+_MOST_ON_WINDOWS = 61
+"""Processes that Windows lets one wait for."""
 _SECONDS_TO_ANSWER = 20
 _SECONDS_TO_CLEAR = 3
 
@@ -52,7 +54,7 @@ class InThisProcess(Executor):
         return future
 
 
-class _Processes(ProcessPoolExecutor):
+class _Pool(ProcessPoolExecutor):
     """Processes that are ended where the run is broken off: none is waited for, whatever it waits for itself."""
 
     def __exit__(self, kind: type[BaseException] | None, *raised: Any) -> bool | None:  # noqa: PYI036
@@ -70,15 +72,17 @@ def local_crew(jobs: int | None, documents: int) -> Crew:
         documents: how many documents there are: for a few no process is started, unless it was said.
     """
     size = jobs or min(_cores(), documents // _WORTH_A_PROCESS)
-    if size <= 1:
-        return Crew(InThisProcess, 1, here=True)
-    return Crew(lambda: _Processes(size, initializer=_begin), size)
+    return Crew(InThisProcess, 1, here=True) if size <= 1 else _processes(size)
 
 
 def office_crew(jobs: int | None) -> Crew:
     """Return workers on this machine that each wait for another program."""
-    size = jobs or _cores()
-    return Crew(lambda: _Processes(size, initializer=_begin), size)
+    return _processes(jobs or _cores())
+
+
+def _processes(size: int) -> Crew:
+    size = min(size, _MOST_ON_WINDOWS) if sys.platform == "win32" else size
+    return Crew(lambda: _Pool(size, initializer=_begin), size)
 
 
 @contextmanager

@@ -141,11 +141,13 @@ def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[P
             for number, file in enumerate(files):
                 # A name of our own: documents of one name do not clash, none is an option, none can be in a log.
                 copy = scratch / f"{number}.docx"
-                content = _document(file)
-                if isinstance(content, Finding):
-                    outcomes[file] = content
+                found = _document(file)
+                if isinstance(found, Finding):
+                    outcomes[file] = found
                 else:
+                    content, time_of_it = found
                     copy.write_bytes(content)
+                    os.utime(copy, ns=(time_of_it, time_of_it))
                     copies[copy] = file
             _Batch(office, scratch, limit, copies, outcomes).run()
     except OSError as error:
@@ -200,7 +202,8 @@ class _Batch:
             for copy in copies:
                 made = out / f"{copy.stem}.pdf"
                 if made.is_file() and is_whole(content := made.read_bytes()):
-                    self._outcomes[self._files[copy]] = _deliver(self._files[copy].with_suffix(".pdf"), content)
+                    pdf = self._files[copy].with_suffix(".pdf")
+                    self._outcomes[self._files[copy]] = _deliver(pdf, content, copy.stat().st_mtime_ns)
                     self._made = True
         return in_time
 
@@ -235,9 +238,10 @@ def is_whole(content: bytes) -> bool:
         return False
 
 
-def _document(file: Path) -> bytes | Finding:
-    """Return what a document holds, or why there can be no PDF of it."""
+def _document(file: Path) -> tuple[bytes, int] | Finding:
+    """Return what a document holds and when it was last changed, or why there can be no PDF of it."""
     try:
+        changed = file.stat().st_mtime_ns
         content = file.read_bytes()
     except OSError as error:
         return _unmade(
@@ -251,15 +255,18 @@ def _document(file: Path) -> bytes | Finding:
             "This is no whole Word document, or it has a password, so there is no PDF of it.",
             "If it opens in Word, take the password out or print it there; else delete it and make it again.",
         )
-    return content
+    return content, changed
 
 
-def _deliver(pdf: Path, content: bytes) -> Path | Finding:
+def _deliver(pdf: Path, content: bytes, changed: int) -> Path | Finding:
+    """Put a PDF in its place, as old as what it was made of: a document edited meanwhile is then newer than it."""
     try:
         write_file(pdf, content)
     except IepdocsError as error:
         mend = "If it is open in a viewer, close it there, and run this again; else choose another folder."
         return replace(error.findings[0], mend=mend)
+    with contextlib.suppress(OSError):
+        os.utime(pdf, ns=(changed, changed))
     return pdf
 
 

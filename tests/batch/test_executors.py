@@ -34,6 +34,14 @@ def test_a_few_documents_are_made_in_this_process() -> None:
     assert (local_crew(3, 5).here, local_crew(3, 5).size) == (False, 3)
 
 
+def test_windows_has_no_more_processes_than_it_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    crew = local_crew(200, 5_000)
+    assert crew.size == 61
+    with crew.start():  # which refuses more there
+        pass
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:

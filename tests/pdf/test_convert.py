@@ -247,6 +247,22 @@ def test_a_program_that_never_makes_anything_is_given_up(
     assert rules == ["no-pdf"] * 2 + ["pdf-not-tried"] * 38
 
 
+def test_a_document_that_is_edited_while_its_pdf_is_made_is_newer_than_that(
+    stand_in: Office, make_documents: MakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (document,) = make_documents(a="fine")
+    is_whole = convert_module.is_whole
+
+    def meanwhile(content: bytes) -> bool:
+        document.write_bytes(document.read_bytes() + b" ")
+        return bool(is_whole(content))
+
+    monkeypatch.setattr(convert_module, "is_whole", meanwhile)
+    pdf = convert([document], Here(), stand_in)[document]
+    assert isinstance(pdf, Path)
+    assert pdf.stat().st_mtime_ns < document.stat().st_mtime_ns
+
+
 def test_a_program_that_cannot_be_started_ends_the_run(tmp_path: Path, make_documents: MakeDocuments) -> None:
     with pytest.raises(IepdocsError, match="LibreOffice cannot be started") as raised:
         convert(make_documents(a="fine"), Here(), Office(str(tmp_path / "gone"), sys.platform))
