@@ -203,7 +203,7 @@ def run(command: Sequence[str], *, watched: bool = False) -> Ran:
     if watched:
         watcher.join()
     if process.returncode:
-        raise RuntimeError(said)
+        raise RuntimeError(f"ended with {process.returncode}: {said}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Ran(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, max(peaks), said)
 
