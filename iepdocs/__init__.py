@@ -232,8 +232,9 @@ def status(
         return standings(Path(out), journal)
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
     made = dict.fromkeys(entry.kind for entry in journal.entries.values() if entry.kind in pack.kinds)
-    prepared = prepare(Path(path), pack, kinds or list(made), date or _today(), password)
-    return standings(Path(out), journal, prepared)
+    looked_at = list(kinds or made)
+    prepared = prepare(Path(path), pack, looked_at, date or _today(), password)
+    return standings(Path(out), journal, prepared, looked_at)
 
 
 def check_templates(

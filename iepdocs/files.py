@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 import time
@@ -100,12 +101,22 @@ def move(source: Path, target: Path) -> None:
             return
 
 
+_IN_THE_WAY = "Something else of this name, or of a folder's above it, is in the way: move it away, and run this again."
+_MENDS = {
+    errno.ENOSPC: "Make room on the disk, and run this again.",
+    errno.EDQUOT: "Make room on the disk, and run this again.",
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+}
+
+
 def cannot_write(path: Path, error: OSError) -> IepdocsError:
     """Return the error for a file or folder that the system does not let us write."""
+    mend = "If it is open in Word or Excel, close it there; else choose another folder."
     return IepdocsError(
         Finding(
             message=f"This cannot be written: {error.strerror or type(error).__name__}.",
-            mend="If it is open in Word or Excel, close it there; else choose another folder.",
+            mend=_MENDS.get(error.errno or 0, mend),
             place=FilePlace(str(path)),
             rule="cannot-write",
         )

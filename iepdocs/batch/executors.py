@@ -100,6 +100,10 @@ def cluster_crew(address: str) -> Iterator[Crew]:
     except ImportError:
         mend = "Install it with: pip install 'iepdocs[cluster]'."
         raise _no_cluster(address, "dask.distributed is not installed.", mend) from None
+    if "://" not in address:
+        raise _no_cluster(
+            address, "This is no address.", "Write it such as tcp://10.0.0.5:8786, as the scheduler says it."
+        )
     try:
         client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError, TimeoutError):

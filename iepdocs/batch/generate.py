@@ -6,6 +6,7 @@ import gc
 from collections import Counter, defaultdict
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,8 @@ class Report:
         skipped: the documents that were not made.
         odd: what is odd in documents that were made, by their paths.
         beside: what an earlier run left beside documents that were made: a draft of what is final now, or the reverse.
-        left: the documents of earlier runs that the workbook has no longer.
+        left: the documents of earlier runs that the workbook has no longer, or under another name.
+        left_edited: those of them that a person has edited.
         manifest: the list of what there is in the folder.
         printed: the PDFs, where they were wanted.
         trouble: what is wrong with the folder itself.
@@ -110,6 +112,7 @@ class Report:
     odd: dict[str, Sequence[Finding]] = field(default_factory=dict)
     beside: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    left_edited: set[str] = field(default_factory=set)
     manifest: Path | None = None
     printed: Printed | None = None
     trouble: list[Finding] = field(default_factory=list)
@@ -200,12 +203,16 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
         else:
             crew = stack.enter_context(cluster_crew(how.cluster)) if how.cluster else local_crew(how.jobs, count)
         outcomes = _outcomes(items, prepared, Path(out), how, journal, crew, watch.documents, report)
+        if report.interrupted:
+            outcomes |= _made_meanwhile(items, outcomes, journal, out)
         _tell(report, items, outcomes, out)
         if how.printing and not how.dry_run and not report.interrupted:
             by_id = prepared.contexts.pack.by_id
             _print(report, items, outcomes, out, how, crew if how.cluster else None, watch, by_id=by_id)
         if wanted == Wanted() and not report.interrupted:
-            report.left = _left(journal, items, out, report.kinds)
+            gone = {kind.key for kind, _ in prepared.lacking}
+            report.left = _left(journal, items, out, report.kinds.keys() | gone)
+            report.left_edited = {file for file in report.left if _is_edited(out / file, journal.known[file])}
         if not how.dry_run:
             _close(report, out, journal, items)
     return report
@@ -335,12 +342,37 @@ def _print(
     assert how.printing  # noqa: S101
     there = [number for number, outcome in outcomes.items() if outcome.done is not Done.NOT_MADE]
     documents = [(items[number].document, items[number].path) for number in sorted(there)]
+    report.printed = Printed()
     try:
-        report.printed = print_documents(documents, out, how.printing, crew, watch.pdfs, jobs=how.jobs, by_id=by_id)
+        print_documents(documents, out, how.printing, report.printed, crew, watch.pdfs, jobs=how.jobs, by_id=by_id)
     except KeyboardInterrupt:
         report.interrupted = True
     except IepdocsError as error:
         report.trouble += error.findings
+
+
+def _made_meanwhile(
+    items: Sequence[_Item], outcomes: Mapping[int, Outcome], journal: Journal, out: Path
+) -> dict[int, Outcome]:
+    """Return what the journal says was made by workers that nobody waited for."""
+    now = Journal(out).entries
+    return {
+        number: Outcome(number, Done.MADE)
+        for number, item in enumerate(items)
+        if number not in outcomes
+        and (entry := now.get(item.path)) is not None
+        and entry != journal.entries.get(item.path)
+        and entry.status == Status.DONE
+        and not _is_edited(out / item.path, {entry.sha256})
+    }
+
+
+def _is_edited(path: Path, known: Container[str]) -> bool:
+    """Tell whether a file is another than any that was made under its name."""
+    try:
+        return sha256(path.read_bytes()).hexdigest() not in known
+    except OSError:
+        return True
 
 
 def _left(journal: Journal, items: Sequence[_Item], out: Path, kinds: Container[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.executors import office_crew
@@ -14,7 +15,6 @@ from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from iepdocs.batch.executors import Crew
     from iepdocs.documents import Document
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from iepdocs.pdf.office import Office
 
 FOLDER = "print"
+_COARSE = 2
+"""Seconds by which some file systems round a file's time."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,13 @@ def print_documents(
     documents: Sequence[tuple[Document, str]],
     out: Path,
     printing: Printing,
+    printed: Printed,
     crew: Crew | None,
     watch: Callable[[int, int], None] | None,
     *,
     jobs: int | None,
     by_id: bool,
-) -> Printed:
+) -> None:
     """Make the PDFs of documents, beside them, and put them together.
 
     A PDF that is not older than its document is left as it is; one that a person has edited is made of that.
@@ -92,6 +95,7 @@ def print_documents(
         documents: the documents with their paths below the folder, in the order in which they are printed.
         out: the output folder.
         printing: what is wanted.
+        printed: takes what comes of it, as it comes.
         crew: who does the work, if it is not done on this machine.
         watch: called as PDFs are done, with the number done and the number there are.
         jobs: how many are made side by side on this machine.
@@ -100,7 +104,6 @@ def print_documents(
     Raises:
         IepdocsError: where the program that makes PDFs cannot be started.
     """
-    printed = Printed()
     files = {file: document for document, file in documents}
     old = [out / file for file in files if _is_old(out / file)]
     printed.unchanged = len(files) - len(old)
@@ -122,22 +125,27 @@ def print_documents(
             convert(old, executor, printing.office, workers=crew.size, watch=take)
     if printing.together:
         _put_together(files, out, printing, printed, by_id=by_id)
-    return printed
 
 
 def _is_old(file: Path) -> bool:
-    """Tell whether a document has no PDF that is as new as it is."""
+    """Tell whether a document has no PDF that was made of it as it is: such a one has the document's own time."""
     pdf = file.with_suffix(".pdf")
-    return not pdf.is_file() or pdf.stat().st_mtime_ns < file.stat().st_mtime_ns
+    if not pdf.is_file():
+        return True
+    ahead = pdf.stat().st_mtime - file.stat().st_mtime
+    return not 0 <= ahead <= _COARSE
 
 
 def _put_together(files: dict[str, Document], out: Path, printing: Printing, printed: Printed, *, by_id: bool) -> None:
     """Write one PDF for each kind, or for each kind and school or the like."""
     parts: dict[str, tuple[str, list[Part]]] = {}  # by names that differ by more than capitals
+    told = {Path(str(finding.place)).with_suffix("") for finding in printed.problems}
     for file, document in files.items():
         pdf = (out / file).with_suffix(".pdf")
-        if _is_old(out / file):
-            continue  # what it would print is not what there is
+        if _is_old(out / file):  # what it would print is not what there is
+            if (out / file).with_suffix("") not in told:
+                printed.problems.append(_left_out(out / file))
+            continue
         student = document.student
         of = shown(student.get(printing.by)) if printing.by and student.get(printing.by) is not None else ""
         named = f"{student.get('last_name') or ''}, {student.get('first_name') or ''} " if not by_id else ""
@@ -154,3 +162,12 @@ def _put_together(files: dict[str, Document], out: Path, printing: Printing, pri
         printed.problems += combined.problems
         if combined.pages:
             printed.files[path] = combined.pages
+
+
+def _left_out(file: Path) -> Finding:
+    return Finding(
+        "This document is not among what is to be printed: there is no PDF of it as it is now.",
+        "Run this again.",
+        FilePlace(str(file)),
+        rule="no-pdf",
+    )

@@ -14,6 +14,7 @@ from iepdocs.documents import Wanted
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
     from iepdocs.batch.prepare import Prepared
@@ -25,7 +26,7 @@ class State(StrEnum):
     DONE = "done"
     EDITED = "edited since"
     OUT_OF_DATE = "out of date"
-    GONE = "no longer in the workbook"
+    LEFT = "left by an earlier run"
     MISSING = "missing"
     NOT_MADE = "not made"
     FAILED = "failed"
@@ -64,13 +65,16 @@ def read_journal(out: Path) -> Journal:
     return journal
 
 
-def standings(out: Path, journal: Journal, prepared: Prepared | None = None) -> list[Standing]:
+def standings(
+    out: Path, journal: Journal, prepared: Prepared | None = None, kinds: Container[str] = ()
+) -> list[Standing]:
     """Return how each document that a folder's journal knows stands, and each that a workbook would have there.
 
     Args:
         out: the output folder.
         journal: its journal.
         prepared: a checked workbook, to be held against what there is.
+        kinds: the kinds that are looked at then.
     """
     found = {file: _in_folder(out, entry, journal.known.get(file, set())) for file, entry in journal.entries.items()}
     if prepared is None:
@@ -92,9 +96,11 @@ def standings(out: Path, journal: Journal, prepared: Prepared | None = None) -> 
             found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, "What it is made from has changed since.")
     here = {planned.path for planned in report.planned}
     for file, one in found.items():
-        if file not in here and one.kind in report.kinds and one.state in IN_ORDER:
-            found[file] = Standing(file, one.kind, State.GONE)
-    return list(found.values())
+        if file not in here and one.kind in kinds and one.state in IN_ORDER:
+            edited = " Someone has edited it." if one.state is State.EDITED else ""
+            message = f"No longer in the workbook, or named otherwise now.{edited}"
+            found[file] = Standing(file, one.kind, State.LEFT, message)
+    return [one for one in found.values() if one.kind in kinds]
 
 
 def _in_folder(out: Path, entry: Entry, known: set[str]) -> Standing:

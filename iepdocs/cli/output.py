@@ -242,7 +242,8 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     show_paths("Edited by someone since they were made, and left as they are:", report.edited)
     show_paths("Kept beside the new ones, as someone had edited them:", report.kept)
     show_paths("Left by an earlier run beside what was made now, to be deleted:", report.beside)
-    show_paths("Left by an earlier run, and no longer in the workbook:", report.left)
+    edited = [f"{path} (someone has edited it)" if path in report.left_edited else path for path in report.left]
+    show_paths("Left by an earlier run, and no longer in the workbook or named otherwise now:", edited, most=None)
     if report.printed:
         _show_printed(report.printed)
     for finding in report.trouble:
@@ -309,13 +310,13 @@ def _show_counts(report: Report) -> None:
         click.echo(f"{drafts} of them drafts only, with DRAFT at the end of the name: they have open problems.")
 
 
-def show_paths(title: str, paths: Sequence[str]) -> None:
-    """Print some documents under a title, if there are any."""
+def show_paths(title: str, paths: Sequence[str], most: int | None = MOST_PATHS) -> None:
+    """Print some documents under a title, if there are any: at most so many, or all."""
     if paths:
         click.echo(title)
-        click.echo("".join(f"  {clean(path)}\n" for path in paths[:MOST_PATHS]), nl=False)
-        if len(paths) > MOST_PATHS:
-            click.echo(f"  and {len(paths) - MOST_PATHS} more")
+        click.echo("".join(f"  {clean(path)}\n" for path in paths[:most]), nl=False)
+        if most is not None and len(paths) > most:
+            click.echo(f"  and {len(paths) - most} more")
 
 
 def _show_odd(odd: Mapping[str, Sequence[Finding]]) -> None:

@@ -123,3 +123,17 @@ def test_what_cannot_be_is_said_before_anything_is_made(
         run(workbook, tmp_path, templates, pdf=True)
     assert "Get it, free" in raised.value.findings[0].mend
     assert not (tmp_path / "out").exists()
+
+
+def test_a_document_from_a_clock_that_is_ahead_is_printed_too(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    run(workbook, tmp_path, templates)
+    [ben] = (tmp_path / "out" / "progress_report").glob("Okafor*.docx")
+    os.utime(ben, (time.time() + 10**6,) * 2)
+    report = run(workbook, tmp_path, templates, combine=True)
+    assert report.printed
+    assert report.printed.problems == []
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf")[2] == "Ben Okafor"
+    os.utime(ben, (time.time() - 10**6,) * 2)
+    again = run(workbook, tmp_path, templates, pdf=True)
+    assert again.printed
+    assert again.printed.made == 1

@@ -238,6 +238,29 @@ def test_documents_that_the_workbook_has_no_longer_are_named(
     assert run(workbook, out, students=["00042"]).left == []
 
 
+def test_what_someone_has_edited_is_marked_among_what_may_be_deleted(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out)
+    edit(out / BEN)
+    students = [*STUDENTS[:2], ["00107", "Okafor-Hill", *STUDENTS[2][2:]]]
+    renamed = make_workbook(progress_sheets(Students=students), "renamed.xlsx")
+    again = run(renamed, out)
+    assert (again.left, again.left_edited) == ([BEN], {BEN})
+    [left] = [one for one in iepdocs.status(out, renamed, date=TODAY) if one.file == BEN]
+    assert str(left.state) == "left by an earlier run"
+    assert "edited" in left.message
+
+
+def test_documents_of_a_sheet_that_has_been_emptied_are_left(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out)
+    empty = progress_sheets(Progress=[["Student ID", "Goal Number", "Date", "Value"]])
+    found = iepdocs.status(out, make_workbook(empty, "empty.xlsx"), date=TODAY)
+    assert {str(one.state) for one in found} == {"left by an earlier run"}
+
+
 def test_the_list_has_a_row_for_each_document(make_workbook: MakeWorkbook, out: Path) -> None:
     students = [STUDENTS[0], ["00042", "+1", "José", *STUDENTS[1][3:]], STUDENTS[2]]
     contacts = [["Student ID", "Contact Name", "Relationship", "Receives Mail"], ["00042", "@Rosa", "mother", "yes"]]
@@ -403,7 +426,7 @@ def test_status_names_what_the_workbook_has_no_longer_and_not_yet(
     sheets = progress_sheets(Students=STUDENTS[:2], Goals=GOALS[:2])
     sheets["Progress"] = sheets["Progress"][:3]
     found = iepdocs.status(out, make_workbook(sheets, "other.xlsx"), date=TODAY)
-    assert {one.file: str(one.state) for one in found} == {BEN: "no longer in the workbook", ANA: "not made"}
+    assert {one.file: str(one.state) for one in found} == {BEN: "left by an earlier run", ANA: "not made"}
 
 
 def test_a_folder_that_no_run_wrote_into_has_no_status(tmp_path: Path) -> None:
