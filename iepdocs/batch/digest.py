@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iepdocs.docx.pictures import PictureError, content_of
 from iepdocs.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from iepdocs.documents import Contexts, Document
     from iepdocs.plan import Record
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
 
 
 class Digests:
@@ -30,14 +32,14 @@ class Digests:
     def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
         self._common: dict[Path, bytes] = {}
-        self._sheets: dict[tuple[str, str], bytes] = {}
+        self._sheets: dict[tuple[str, str, Path], bytes] = {}
 
     def of(self, document: Document, folder: Path) -> str:
         """Return the hash of what a document is made from, in hexadecimal digits.
 
         Args:
             document: the document.
-            folder: the template's, from where the settings name pictures.
+            folder: the template's, from where settings and cells name pictures.
         """
         if folder not in self._common:
             settings = self._contexts.caseload.settings
@@ -50,29 +52,30 @@ class Digests:
             if record.row is not None or name == "recipient":
                 found.update(repr((name, record.sheet, sorted(record.values.items()))).encode())
         for title in sorted(document.kind.sheets | {"Students"}):
-            found.update(self._sheet(title, document.student_id))
+            found.update(self._sheet(title, document.student_id, folder))
         return found.hexdigest()
 
-    def _sheet(self, title: str, student_id: str) -> bytes:
+    def _sheet(self, title: str, student_id: str, folder: Path) -> bytes:
         sheet = self._contexts.pack.sheets[title]
         caseload = self._contexts.caseload
         is_of_students = "student_id" in sheet.columns
-        key = title, student_id if is_of_students else ""
+        key = title, student_id if is_of_students else "", folder
         if key not in self._sheets:
             rows = caseload.all_of(title, student_id) if is_of_students else caseload.rows(title)
-            self._sheets[key] = _hash(title, rows)
+            self._sheets[key] = _hash(title, rows, folder)
         return self._sheets[key]
 
 
-def _hash(title: str, rows: Iterable[Record]) -> bytes:
-    return sha256(repr((title, [(one.plan_start, one.loose, one.values) for one in rows])).encode()).digest()
+def _hash(title: str, rows: Iterable[Record], folder: Path) -> bytes:
+    rows = list(rows)
+    pictures = [found for one in rows for value in one.values.values() if (found := _picture(folder, value))]
+    said = title, [(one.plan_start, one.loose, one.values) for one in rows], *pictures
+    return sha256(repr(said).encode()).digest()
 
 
 def _picture(folder: Path, value: object) -> bytes:
-    """Return the hash of a picture's file that a setting names, if it does."""
+    """Return the hash of a picture's file that a value names, if it does."""
     if isinstance(value, str) and value.lower().endswith(_PICTURES):
-        try:
-            return sha256((folder / Path(value)).read_bytes()).digest()
-        except OSError:
-            pass
+        with suppress(PictureError):
+            return sha256(content_of(value, folder)).digest()
     return b""

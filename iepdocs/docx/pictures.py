@@ -115,7 +115,7 @@ def load(picture: Picture, folder: Path) -> Loaded:
     )
     from docx.image.image import Image  # noqa: PLC0415
 
-    data = _bytes(picture.source, folder)
+    data = content_of(picture.source, folder)
     try:
         found: Image = Image.from_blob(data)
         width, height = int(found.width), int(found.height)
@@ -137,7 +137,12 @@ def is_missing(name: str, folder: Path) -> bool:
         return True
 
 
-def _bytes(source: Any, folder: Path) -> bytes:
+def content_of(source: Any, folder: Path) -> bytes:
+    """Return the bytes of a picture: a path that begins at a folder if it is not absolute, bytes, or an open file.
+
+    Raises:
+        PictureError: where it cannot be read, or lies on another computer: that is not even looked at.
+    """
     if isinstance(source, bytes | bytearray):
         return bytes(source)
     if hasattr(source, "read"):

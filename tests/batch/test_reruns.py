@@ -105,6 +105,19 @@ def test_a_setting_that_has_changed_makes_anew_what_shows_it(
         assert made(run(make_workbook(sheets), out, templates=folder)) == [ANA, BEN]
 
 
+def test_a_picture_that_a_cell_names_makes_its_document_anew_when_it_has_changed(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
+) -> None:
+    folder = make_template("{{ student.photo|image(width='1in') }}").parent
+    students = [[*STUDENTS[0], "Photo"], [*STUDENTS[1], "ana.bmp"], [*STUDENTS[2], "ben.png"]]
+    workbook = make_workbook(progress_sheets(Students=students))
+    for name in ("ana.bmp", "ben.png"):
+        Image.new("RGB", (8, 8), "red").save(folder / name)
+    assert made(run(workbook, out, templates=folder)) == [ANA, BEN]
+    Image.new("RGB", (8, 8), "blue").save(folder / "ana.bmp")
+    assert made(run(workbook, out, templates=folder)) == [ANA]
+
+
 def test_a_logo_that_has_changed_makes_all_anew(
     make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
 ) -> None:
