@@ -47,7 +47,7 @@ class Printed:
 
     Attributes:
         made: how many PDFs were made.
-        unchanged: how many were there already, not older than their documents.
+        unchanged: how many were there already, made of their documents as they are now.
         problems: what could not be made, and why.
         files: what is to be printed, by its path, with the number of its pages.
     """
@@ -89,7 +89,7 @@ def print_documents(
 ) -> None:
     """Make the PDFs of documents, beside them, and put them together.
 
-    A PDF that is not older than its document is left as it is; one that a person has edited is made of that.
+    A PDF that was made of its document as it is now is left; of one that a person has edited it is made anew.
 
     Args:
         documents: the documents with their paths below the folder, in the order in which they are printed.
