@@ -8,12 +8,12 @@ import os
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 UNFINISHED = "~iepdocs-"
 """How the name of a file begins that is being written; one that stands there with nobody at work is a broken run's."""
@@ -46,11 +46,26 @@ def prepare_folder(folder: Path) -> None:
 def write_file(path: Path, content: bytes, before: Callable[[], None] | None = None) -> None:
     """Write a file beside its place and move it there.
 
-    It is not forced to the disk: after a power loss a file may be short, which the next run finds by its hash.
-
     Args:
         path: the file.
         content: what it is to hold.
+        before: called when all is written, before the file appears under its name.
+
+    Raises:
+        IepdocsError: as `appearing`.
+    """
+    with appearing(path, before) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def appearing(path: Path, before: Callable[[], None] | None = None) -> Iterator[BinaryIO]:
+    """Give a file beside a place to write into, and move it there at the end, if nothing was raised.
+
+    It is not forced to the disk: after a power loss a file may be short, which the next run finds by its hash.
+
+    Args:
+        path: the place.
         before: called when all is written, before the file appears under its name.
 
     Raises:
@@ -71,7 +86,7 @@ def write_file(path: Path, content: bytes, before: Callable[[], None] | None = N
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED, suffix=".tmp")
         beside = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         if before:
             before()
         move(beside, path)
@@ -101,6 +116,8 @@ def move(source: Path, target: Path) -> None:
             return
 
 
+_IN_OFFICE = "If it is open in Word or Excel, close it there; else choose another folder."
+_IN_A_VIEWER = "If it is open in a viewer, close it there, and run this again; else choose another folder."
 _IN_THE_WAY = "Something else of this name, or of a folder's above it, is in the way: move it away, and run this again."
 _MENDS = {
     errno.ENOSPC: "Make room on the disk, and run this again.",
@@ -112,11 +129,11 @@ _MENDS = {
 
 def cannot_write(path: Path, error: OSError) -> IepdocsError:
     """Return the error for a file or folder that the system does not let us write."""
-    mend = "If it is open in Word or Excel, close it there; else choose another folder."
+    mend = _MENDS.get(error.errno or 0, _IN_A_VIEWER if path.suffix == ".pdf" else _IN_OFFICE)
     return IepdocsError(
         Finding(
             message=f"This cannot be written: {error.strerror or type(error).__name__}.",
-            mend=_MENDS.get(error.errno or 0, mend),
+            mend=mend,
             place=FilePlace(str(path)),
             rule="cannot-write",
         )

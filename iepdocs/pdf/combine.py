@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iepdocs.files import UNFINISHED, cannot_write, make_folder, move
-from iepdocs.findings import FilePlace, Finding, IepdocsError
+from iepdocs.files import appearing
+from iepdocs.findings import FilePlace, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pypdf import PdfWriter
 
@@ -79,7 +76,8 @@ def combine(parts: Iterable[Part], out: Path, title: str) -> Combined:
                 writer.add_outline_item(title=document, page_number=start, parent=bookmark)
     if writer.pages:
         _finish(writer, title)
-        _write(writer, out)
+        with appearing(out) as file:  # not through memory: it may be large
+            writer.write(file)
     return Combined(len(writer.pages), tuple(problems))
 
 
@@ -115,26 +113,6 @@ def _finish(writer: PdfWriter, title: str) -> None:
     preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)  # noqa: FBT003  (the value itself)
     preferences[NameObject("/Duplex")] = NameObject("/DuplexFlipLongEdge")
     writer.compress_identical_objects()
-
-
-def _write(writer: PdfWriter, out: Path) -> None:
-    """Write it beside its place and move it there; not through memory, as `write_file` does: it may be large."""
-    beside: Path | None = None
-    try:
-        make_folder(out.parent)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=UNFINISHED, suffix=".tmp")
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            writer.write(file)
-        move(beside, out)
-        beside = None
-    except OSError as error:
-        mend = "If it is open in a viewer, close it there, and run this again; else choose another folder."
-        raise IepdocsError(replace(cannot_write(out, error).findings[0], mend=mend)) from None
-    finally:
-        if beside:
-            with contextlib.suppress(OSError):
-                beside.unlink()
 
 
 def _unread(file: Path, why: str, mend: str = "Delete it, and run this again to have it made anew.") -> Finding:

@@ -14,7 +14,6 @@ import time
 import zipfile
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -263,8 +262,7 @@ def _deliver(pdf: Path, content: bytes, changed: int) -> Path | Finding:
     try:
         write_file(pdf, content)
     except IepdocsError as error:
-        mend = "If it is open in a viewer, close it there, and run this again; else choose another folder."
-        return replace(error.findings[0], mend=mend)
+        return error.findings[0]
     with contextlib.suppress(OSError):
         os.utime(pdf, ns=(changed, changed))
     return pdf
