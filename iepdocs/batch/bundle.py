@@ -77,7 +77,7 @@ def held(bundle: Bundle, digest: str) -> Iterator[None]:
     try:
         yield
     finally:
-        del _HELD[digest]
+        _HELD.pop(digest, None)
 
 
 def unpacked(path: Path, expected: str) -> Bundle:
@@ -90,8 +90,8 @@ def unpacked(path: Path, expected: str) -> Bundle:
     Raises:
         IepdocsError: where it is not there, not the run's, or of another version of iepdocs.
     """
-    if expected in _HELD:
-        return _HELD[expected]
+    if known := _HELD.get(expected):
+        return known
     try:
         content = path.read_bytes()
     except OSError:
@@ -101,9 +101,10 @@ def unpacked(path: Path, expected: str) -> Bundle:
     version, bundle = pickle.loads(content)  # noqa: S301  (its hash is the run's)
     if version != __version__:
         raise _unusable(path, f"A worker has iepdocs {__version__}, and the run {version}.")
+    read: Bundle = pickle.loads(bundle)  # noqa: S301
     _HELD.clear()  # a worker of a cluster outlives a run
-    _HELD[expected] = pickle.loads(bundle)  # noqa: S301
-    return _HELD[expected]
+    _HELD[expected] = read
+    return read
 
 
 def _unusable(path: Path, message: str) -> IepdocsError:
