@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.batch.digest import Digests
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan import Caseload
 from iepdocs.version import __version__
@@ -46,6 +47,11 @@ class Bundle:
     def pack(self) -> Pack:
         """What is declared."""
         return self.contexts.pack
+
+    @cached_property
+    def digests(self) -> Digests:
+        """Hashes over all records: what many students share is hashed once for them."""
+        return Digests(self.contexts)
 
     def template(self, kind: str, language: str) -> Template:
         """Return the template of a kind in a language."""

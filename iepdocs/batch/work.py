@@ -161,9 +161,11 @@ def _open(sent: Sent) -> Share:
 class _Maker:
     def __init__(self, share: Share) -> None:
         self._bundle = bundle = share.bundle
-        is_whole = share.caseload is bundle.contexts.caseload
-        self._contexts = bundle.contexts if is_whole else bundle.contexts.over(share.caseload)
-        self._digests = Digests(self._contexts)
+        if share.caseload is bundle.contexts.caseload:
+            self._contexts, self._digests = bundle.contexts, bundle.digests
+        else:
+            self._contexts = bundle.contexts.over(share.caseload)
+            self._digests = Digests(self._contexts)
         self._pen = Pen(bundle.out)
 
     def outcome(self, task: Task) -> Outcome:
