@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iepdocs.batch.blocking import Blocking, is_of_content
 from iepdocs.batch.bundle import Bundle
-from iepdocs.batch.executors import cluster_crew, local_crew
+from iepdocs.batch.executors import cluster_crew, local_crew, office_crew
 from iepdocs.batch.folder import at_work_in
 from iepdocs.batch.journal import Journal, Pen, Status
 from iepdocs.batch.names import FileNames
@@ -207,8 +207,13 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
             outcomes |= _made_meanwhile(items, outcomes, journal, out)
         _tell(report, items, outcomes, out)
         if how.printing and not how.dry_run and not report.interrupted:
-            by_id = prepared.contexts.pack.by_id
-            _print(report, items, outcomes, out, how, crew if how.cluster else None, watch, by_id=by_id)
+            crew = crew if how.cluster else office_crew(how.jobs)
+            there = [
+                (item.document, item.path)
+                for number, item in enumerate(items)
+                if number in outcomes and outcomes[number].done is not Done.NOT_MADE
+            ]
+            _print(report, there, out, how.printing, crew, watch, by_id=prepared.contexts.pack.by_id)
         if wanted == Wanted() and not report.interrupted:
             gone = {kind.key for kind, _ in prepared.lacking}
             report.left = _left(journal, items, out, report.kinds.keys() | gone)
@@ -313,12 +318,9 @@ def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome
         if outcome.done is Done.NOT_MADE:
             report.skipped.append(Skipped(item.path, outcome.reasons, (out / item.path).is_file(), key))
             continue
-        if outcome.done is Done.MADE:
-            report.made[key] += 1
-        elif outcome.done is Done.UNCHANGED:
-            report.unchanged[key] += 1
-        else:
-            report.unchanged[key] += 1
+        counted = report.made if outcome.done is Done.MADE else report.unchanged
+        counted[key] += 1
+        if outcome.done is Done.EDITED:
             report.edited.append(item.path)
         if outcome.odd:
             report.odd[item.path] = outcome.odd
@@ -329,22 +331,18 @@ def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome
 
 def _print(
     report: Report,
-    items: Sequence[_Item],
-    outcomes: Mapping[int, Outcome],
+    documents: Sequence[tuple[Document, str]],
     out: Path,
-    how: How,
-    crew: Crew | None,
+    printing: Printing,
+    crew: Crew,
     watch: Watch,
     *,
     by_id: bool,
 ) -> None:
     """Make the PDFs of the documents that are there."""
-    assert how.printing  # noqa: S101
-    there = [number for number, outcome in outcomes.items() if outcome.done is not Done.NOT_MADE]
-    documents = [(items[number].document, items[number].path) for number in sorted(there)]
     report.printed = Printed()
     try:
-        print_documents(documents, out, how.printing, report.printed, crew, watch.pdfs, jobs=how.jobs, by_id=by_id)
+        print_documents(documents, out, printing, report.printed, crew, watch.pdfs, by_id=by_id)
     except KeyboardInterrupt:
         report.interrupted = True
     except IepdocsError as error:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.executors import office_crew
 from iepdocs.batch.names import as_file_name
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pdf.combine import Part, combine
@@ -81,10 +80,9 @@ def print_documents(
     out: Path,
     printing: Printing,
     printed: Printed,
-    crew: Crew | None,
+    crew: Crew,
     watch: Callable[[int, int], None] | None,
     *,
-    jobs: int | None,
     by_id: bool,
 ) -> None:
     """Make the PDFs of documents, beside them, and put them together.
@@ -96,9 +94,8 @@ def print_documents(
         out: the output folder.
         printing: what is wanted.
         printed: takes what comes of it, as it comes.
-        crew: who does the work, if it is not done on this machine.
+        crew: who does the work.
         watch: called as PDFs are done, with the number done and the number there are.
-        jobs: how many are made side by side on this machine.
         by_id: whether bookmarks name students by their ids alone.
 
     Raises:
@@ -120,7 +117,6 @@ def print_documents(
             watch(done, len(old))
 
     if old:
-        crew = crew or office_crew(jobs)
         with crew.start() as executor:
             convert(old, executor, printing.office, workers=crew.size, watch=take)
     if printing.together:
