@@ -7,12 +7,13 @@ import io
 import os
 import posixpath
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from xml.sax.saxutils import escape, quoteattr
 
 import docx
@@ -521,6 +522,18 @@ def need_libreoffice() -> None:
     try:
         find_office()
     except IepdocsError:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is not installed")
-        pytest.skip("LibreOffice is not installed")
+        _lack("LibreOffice is not installed")
+
+
+def need_printing() -> tuple[str, str]:
+    """Return LibreOffice and poppler's pdftotext; skip a test where one is missing, and fail it under CI."""
+    soffice, pdftotext = shutil.which("soffice"), shutil.which("pdftotext")
+    if not (soffice and pdftotext):
+        _lack("LibreOffice and poppler are not installed")
+    return soffice, pdftotext
+
+
+def _lack(what: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)

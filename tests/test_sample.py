@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import zipfile
 from collections import Counter
@@ -16,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 import iepdocs
 from iepdocs.pack import load_pack, sample_workbook
 from iepdocs.workbook import open_workbook
-from tests.support import TODAY, text_of
+from tests.support import TODAY, need_printing, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,11 +205,7 @@ def _joined(text: str) -> str:
 
 @pytest.mark.usefixtures("report")
 def test_libreoffice_opens_one_of_each_kind_and_every_page_says_whose_it_is(out: Path, tmp_path: Path) -> None:
-    soffice, pdftotext = shutil.which("soffice"), shutil.which("pdftotext")
-    if not (soffice and pdftotext):
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice and poppler are not installed")
-        pytest.skip("LibreOffice and poppler are not installed")
+    soffice, pdftotext = need_printing()
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     documents = [min((out / kind).glob("*.docx")) for kind in KINDS]
     for kind, document in zip(KINDS, documents, strict=True):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.docx.bench import Bench
+from tests.support import need_printing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,11 +26,7 @@ def bench(tmp_path: Path) -> Bench:
 @pytest.fixture
 def printed(tmp_path: Path) -> Printed:
     """Return what prints a document with LibreOffice and says what a program of poppler, with options, makes of it."""
-    soffice, poppler = shutil.which("soffice"), shutil.which("pdftotext")
-    if not (soffice and poppler):
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice and poppler are not installed")
-        pytest.skip("LibreOffice and poppler are not installed")
+    soffice, _ = need_printing()
 
     def make(document: bytes, program: str, *options: str) -> bytes:
         (tmp_path / "made.docx").write_bytes(document)
