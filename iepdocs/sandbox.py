@@ -301,7 +301,7 @@ class Sentence:
 
     @cached_property
     def _template(self) -> _Compiled:
-        return _Compiled(self._sandbox, self._sandbox.parse(self.source))
+        return _Compiled(self._sandbox, self._sandbox.parse(self.source))  # `tree` may be changed by who looks into it
 
     def __call__(self, names: Mapping[str, Any]) -> str:
         """Return the sentence with `names`, dates and numbers as a person writes them.
