@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -15,7 +14,7 @@ from iepdocs.plan import Caseload
 from iepdocs.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from iepdocs.documents import Contexts
@@ -74,16 +73,6 @@ def _opened(content: bytes) -> Any:
 
 
 _HELD: dict[str, Bundle] = {}
-
-
-@contextmanager
-def held(bundle: Bundle, digest: str) -> Iterator[None]:
-    """Have a bundle at hand for processes that begin as copies of this one: they need not open its templates anew."""
-    _HELD[digest] = bundle
-    try:
-        yield
-    finally:
-        _HELD.pop(digest, None)
 
 
 def unpacked(path: Path, expected: str) -> Bundle:

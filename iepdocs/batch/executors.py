@@ -34,11 +34,13 @@ class Crew:
         start: begins anew with fresh workers.
         size: how many work at the same time.
         here: whether the work is done in this process.
+        copies: whether workers begin as copies of this process, with all that it has read.
     """
 
     start: Callable[[], Executor]
     size: int
     here: bool = False
+    copies: bool = False
 
 
 class InThisProcess(Executor):
@@ -82,7 +84,29 @@ def office_crew(jobs: int | None) -> Crew:
 
 def _processes(size: int) -> Crew:
     size = min(size, _MOST_ON_WINDOWS) if sys.platform == "win32" else size
-    return Crew(lambda: _Pool(size, initializer=_begin), size)
+    method = multiprocessing.get_start_method(allow_none=True)
+    if method is None and sys.platform == "linux" and threading.active_count() == 1:
+        method = "fork"  # with more threads a copy may wait for ever
+    started_by = multiprocessing.get_context(method)
+    return Crew(lambda: _Pool(size, started_by, initializer=_begin), size, copies=method == "fork")
+
+
+_AT_HAND: list[Any] = []
+
+
+@contextmanager
+def at_hand(what: Any) -> Iterator[None]:
+    """Have something at hand for workers that begin as copies of this process: it need not be sent."""
+    _AT_HAND.append(what)
+    try:
+        yield
+    finally:
+        _AT_HAND.pop()
+
+
+def what_is_at_hand() -> Any:
+    """Return what was at hand when this process began as a copy of the run's."""
+    return _AT_HAND[-1]
 
 
 @contextmanager

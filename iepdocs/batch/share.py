@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from iepdocs.batch.bundle import held
+from iepdocs.batch.executors import at_hand
 from iepdocs.batch.journal import HIDDEN
-from iepdocs.batch.work import Done, Outcome, Share, work
+from iepdocs.batch.work import AtHand, Done, Outcome, Share, work
 from iepdocs.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from iepdocs.batch.bundle import Bundle
     from iepdocs.batch.executors import Crew
@@ -49,17 +49,33 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
             for tasks in by_student.values():
                 yield executor.submit(work, Share(bundle, bundle.contexts.caseload, tasks)).result()
         return
+    with _ready_to_go(bundle, by_student, crew) as ready:
+        shares = ((tasks, ready(tasks)) for tasks in _shares(by_student))
+        lost = yield from _given(shares, crew, crew.size * _AHEAD)
+        alone = (([task], ready([task])) for tasks in lost for task in tasks)
+        for tasks in (yield from _given(alone, crew, 1)):
+            yield [_died(task) for task in tasks]
+
+
+@contextmanager
+def _ready_to_go(
+    bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew
+) -> Iterator[Callable[[_Tasks], Sent | AtHand]]:
+    """Give what makes some tasks ready to go to a worker, with as much as it has not yet."""
+    if crew.copies:
+        whole = {task.number: task for tasks in by_student.values() for task in tasks}
+        with at_hand((bundle, whole)):
+            yield lambda tasks: AtHand([task.number for task in tasks])
+        return
     content = bundle.packed()
     digest = sha256(content).hexdigest()
     path = bundle.out / HIDDEN / f"{digest[:16]}.run"
+    caseload = bundle.contexts.caseload
     write_file(path, content)
     try:
-        with held(bundle, digest):
-            sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in _shares(by_student))
-            lost = yield from _given(sent, crew, crew.size * _AHEAD)
-            alone = (([task], _sent([task], bundle, path, digest)) for tasks in lost for task in tasks)
-            for tasks in (yield from _given(alone, crew, 1)):
-                yield [_died(task) for task in tasks]
+        yield lambda tasks: Share(bundle, caseload.part(task.document.student_id for task in tasks), tasks).sent(
+            path, digest
+        )
     finally:
         path.unlink(missing_ok=True)
 
@@ -76,13 +92,8 @@ def _shares(by_student: Mapping[str, _Tasks]) -> Iterator[_Tasks]:
         yield tasks
 
 
-def _sent(tasks: _Tasks, bundle: Bundle, path: Path, digest: str) -> Sent:
-    students = dict.fromkeys(task.document.student_id for task in tasks)
-    return Share(bundle, bundle.contexts.caseload.part(students), tasks).sent(path, digest)
-
-
 def _given(
-    shares: Iterable[tuple[_Tasks, Sent]], crew: Crew, most: int
+    shares: Iterable[tuple[_Tasks, Sent | AtHand]], crew: Crew, most: int
 ) -> Generator[list[Outcome], None, list[_Tasks]]:
     """Give shares to workers, so many ahead, and yield what comes back; return what was lost with a worker."""
     shares = iter(shares)
@@ -120,7 +131,7 @@ def _given(
 
 def _fill(
     running: dict[Future[list[Outcome]], _Tasks],
-    shares: Iterator[tuple[_Tasks, Sent]],
+    shares: Iterator[tuple[_Tasks, Sent | AtHand]],
     executor: Executor,
     most: int,
 ) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from iepdocs.batch.bundle import Bundle, unpacked
 from iepdocs.batch.digest import Digests
+from iepdocs.batch.executors import what_is_at_hand
 from iepdocs.batch.journal import Entry, Pen, Status, now
 from iepdocs.files import cannot_write, move, write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError, own_fault
@@ -89,11 +90,20 @@ class Share:
     caseload: Caseload
     tasks: Sequence[Task]
 
+    @property
+    def numbers(self) -> list[int]:
+        """The documents' numbers."""
+        return [task.number for task in self.tasks]
+
+    def opened(self) -> Share:
+        """Return itself."""
+        return self
+
     def sent(self, bundle: Path, bundle_sha256: str) -> Sent:
         """Return it as it goes to another process; what the bundle has is not sent along."""
         content = io.BytesIO()
         _Pickler(self.bundle.pack, content).dump((self.caseload, self.tasks))
-        return Sent(bundle, bundle_sha256, [task.number for task in self.tasks], content.getvalue())
+        return Sent(bundle, bundle_sha256, self.numbers, content.getvalue())
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,33 @@ class Sent:
     sha256: str
     numbers: Sequence[int]
     content: bytes = field(repr=False)
+
+    def opened(self) -> Share:
+        """Return the share.
+
+        Raises:
+            IepdocsError: where the bundle is not there, or not the run's.
+        """
+        bundle = unpacked(self.bundle, self.sha256)
+        before = _HERE.set(bundle.pack)
+        try:
+            caseload, tasks = pickle.loads(self.content)  # noqa: S301  (from the run itself)
+        finally:
+            _HERE.reset(before)
+        return Share(bundle, caseload, tasks)
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """A share that a copy of the run's process has at hand with the others: its documents' numbers."""
+
+    numbers: Sequence[int]
+
+    def opened(self) -> Share:
+        """Return the share."""
+        bundle, tasks = what_is_at_hand()
+        mine = [tasks[number] for number in self.numbers]
+        return Share(bundle, bundle.contexts.caseload.part(task.document.student_id for task in mine), mine)
 
 
 class _Pickler(pickle.Pickler):
@@ -130,13 +167,13 @@ def _kind_here(key: str) -> Kind:
     return _HERE.get().kinds[key]
 
 
-def work(share: Share | Sent) -> list[Outcome]:
+def work(share: Share | Sent | AtHand) -> list[Outcome]:
     """Make the documents of a share; whatever happens to one, the others are made, and nothing is raised.
 
     What it raised would be logged with its arguments by some executors.
     """
     try:
-        opened = _open(share) if isinstance(share, Sent) else share
+        opened = share.opened()
         maker = _Maker(opened)
     except IepdocsError as error:
         reasons = error.findings
@@ -144,18 +181,7 @@ def work(share: Share | Sent) -> list[Outcome]:
         reasons = (own_fault(error, FilePlace("a worker")),)
     else:
         return [maker.outcome(task) for task in opened.tasks]
-    numbers = share.numbers if isinstance(share, Sent) else [task.number for task in share.tasks]
-    return [Outcome(number, Done.NOT_MADE, tuple(reasons), is_noted=False) for number in numbers]
-
-
-def _open(sent: Sent) -> Share:
-    bundle = unpacked(sent.bundle, sent.sha256)
-    before = _HERE.set(bundle.pack)
-    try:
-        caseload, tasks = pickle.loads(sent.content)  # noqa: S301  (from the run itself)
-    finally:
-        _HERE.reset(before)
-    return Share(bundle, caseload, tasks)
+    return [Outcome(number, Done.NOT_MADE, tuple(reasons), is_noted=False) for number in share.numbers]
 
 
 class _Maker:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tests.support import MakeTemplate, MakeWorkbook
 
 MANY = 150
+FORKS = pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="this system copies no process"
+)
 
 
 @pytest.fixture
@@ -69,13 +72,16 @@ def pool(method: str) -> Callable[[], Executor]:
     return lambda: ProcessPoolExecutor(2, multiprocessing.get_context(method), initializer=_begin)
 
 
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+@pytest.mark.parametrize(
+    ("method", "copies"),
+    [*((method, False) for method in multiprocessing.get_all_start_methods()), pytest.param("fork", True, marks=FORKS)],
+)
 def test_processes_make_what_one_makes(
-    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, *, copies: bool
 ) -> None:
     alone, together = tmp_path / "alone", tmp_path / "together"
     iepdocs.generate(workbook, alone, templates=templates, date=TODAY, jobs=1)
-    report = run_with(Crew(pool(method), 2), workbook, together, templates, monkeypatch)
+    report = run_with(Crew(pool(method), 2, copies=copies), workbook, together, templates, monkeypatch)
     assert report.made["progress_report"] == MANY
     assert hashes(together) == hashes(alone)
     assert manifest(together) == manifest(alone)
