@@ -188,7 +188,7 @@ def generate(
     is_printed = (pdf or combine or by is not None) and not dry_run
     printing = Printing(find_office(_path(soffice), word=word), combine or by is not None, by) if is_printed else None
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
-    prepared = prepare(Path(path), pack, kinds, date or _today(), password)
+    prepared = prepare(Path(path), pack, kinds, date or _today(), password, jobs=jobs)
     wanted = Wanted.of(students, periods)
     if summary is not None:
         write_summary(prepared, wanted, Path(summary))

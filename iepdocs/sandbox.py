@@ -173,6 +173,20 @@ def _surely_compiles(node: nodes.Node, sandbox: Sandbox, depth: int = 0) -> bool
     return depth < _DEPTH and all(_surely_compiles(below, sandbox, depth + 1) for below in node.iter_child_nodes())
 
 
+class _Names(Context):
+    """A context of some names and nothing else: made in a fifth of the time."""
+
+    def __init__(self, names: Mapping[str, Any], settings: nodes.EvalContext) -> None:
+        self.parent = names  # type: ignore[assignment]
+        self.vars = {}
+        self.environment = settings.environment
+        self.eval_ctx = settings
+        self.exported_vars = set()
+        self.name = None
+        self.globals_keys = set()
+        self.blocks = {}
+
+
 class _Compiled:
     """A template that is run with many contexts, each of nothing but the names that it is given.
 
@@ -181,7 +195,7 @@ class _Compiled:
     """
 
     def __init__(self, sandbox: Sandbox, tree: nodes.Template) -> None:
-        self._sandbox = sandbox
+        self._settings = nodes.EvalContext(sandbox)
         named = {node.name for node in tree.find_all(nodes.Name)}
         self._own = {name: one for name, one in sandbox.globals.items() if name in named}
         self.run: Callable[[Context], Iterator[str]] = sandbox.from_string(tree).root_render_func
@@ -189,7 +203,7 @@ class _Compiled:
     def context(self, names: Mapping[str, Any]) -> Context:
         """Return a context with `names`, over those of Jinja's own functions that it calls."""
         names = {**self._own, **names} if self._own else names
-        return Context(self._sandbox, names, None, {})  # type: ignore[arg-type]
+        return _Names(names, self._settings)
 
 
 class Expression:

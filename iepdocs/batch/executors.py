@@ -11,12 +11,15 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _WORTH_A_PROCESS = 60
 """Documents that one process makes in the time in which another starts."""
@@ -89,6 +92,21 @@ def _processes(size: int) -> Crew:
         method = "fork"  # with more threads a copy may wait for ever
     started_by = multiprocessing.get_context(method)
     return Crew(lambda: _Pool(size, started_by, initializer=_begin), size, copies=method == "fork")
+
+
+def in_copies(of: Callable[[T], R], parts: Sequence[T], crew: Crew) -> list[R]:
+    """Work something out for each part, in a crew of copies of this process at the same time.
+
+    What went wrong in one, or with it, is worked out here once more.
+    """
+    with at_hand((of, parts)), crew.start() as executor:
+        begun = [executor.submit(_of_part, number) for number in range(len(parts))]
+        return [of(part) if one.exception() else one.result() for part, one in zip(parts, begun, strict=True)]
+
+
+def _of_part(number: int) -> Any:
+    of, parts = what_is_at_hand()
+    return of(parts[number])
 
 
 _AT_HAND: list[Any] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from iepdocs.batch.executors import in_copies, local_crew
 from iepdocs.documents import Contexts, Document, KindUses, kind_uses, reported, unserved, untranslated
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
@@ -17,11 +18,16 @@ from iepdocs.workbook import keeping_everything, open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from iepdocs.batch.executors import Crew
     from iepdocs.pack import Column, Kind, Pack
     from iepdocs.workbook import Workbook
+
+
+_SHARES_EACH = 3
+"""Into how many shares students are parted for each worker: one whose students have more rows holds up no other."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ def prepare(
     today: dt.date,
     password: str | None = None,
     templates: Mapping[str, Path] | None = None,
+    jobs: int | None = None,
 ) -> Prepared:
     """Read and check a workbook for some kinds of documents.
 
@@ -76,6 +83,7 @@ def prepare(
         today: the day of the run.
         password: what opens the workbook, if it is protected.
         templates: templates to take in place of the pack's, whatever language they are in, by kind.
+        jobs: how many processes may work at the same time; None for as many as there are cores.
 
     Raises:
         IepdocsError: where the workbook cannot be read, a kind is not there, or a template is wrong.
@@ -97,9 +105,8 @@ def prepare(
     findings += [warning for kind in ready for one in kind.templates.values() for warning in one.template.warnings]
     used = _used(ready, pack)
     caseload = _caseload(used, pack, workbook, findings)
-    findings += broken_rules(caseload, workbook.tables, pack, today, used, [kind.kind.key for kind in ready])
     contexts = Contexts(caseload, pack, today)
-    findings += _unserved(ready, contexts, workbook)
+    findings += _held_against_rules(contexts, ready, used, workbook, local_crew(jobs, len(caseload.students)))
     order = list(pack.sheets)
     findings.sort(key=lambda finding: _position(finding, order))
     unasked = [(pack.kinds[key], absent) for key, absent in lacking.items() if not asked]
@@ -185,8 +192,33 @@ def _fits(value: Any, column: Column | None) -> bool:
     return isinstance(value, int if column.type == "integer" else int | float) and not isinstance(value, bool)
 
 
-def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook) -> Iterator[Finding]:
-    """Yield a finding for each student, and what was measured, that no document reaches, and copies not understood."""
+def _held_against_rules(
+    contexts: Contexts, ready: Sequence[ReadyKind], used: Mapping[str, Collection[str]], workbook: Workbook, crew: Crew
+) -> list[Finding]:
+    """Return what rules find in the records of each student, and in those that are nobody's, and what is unserved."""
+    caseload, pack, kinds = contexts.caseload, contexts.pack, [one.kind.key for one in ready]
+
+    def found(students: Collection[str] | None) -> tuple[list[Finding], list[Finding]]:
+        mine = contexts if students is None else contexts.over(caseload.part(one for one in students if one))
+        broken = broken_rules(caseload, workbook.tables, pack, contexts.today, used, kinds, students)
+        return broken, list(_unserved(ready, mine, workbook, with_all=students is None or "" in students))
+
+    if crew.copies:
+        everyone = ["", *caseload.students]
+        size = -(-len(everyone) // (crew.size * _SHARES_EACH))
+        both = in_copies(found, [dict.fromkeys(everyone[at : at + size]) for at in range(0, len(everyone), size)], crew)
+    else:
+        both = [found(None)]
+    return [one for broken, _ in both for one in broken] + [one for _, unserved in both for one in unserved]
+
+
+def _unserved(
+    ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook, *, with_all: bool
+) -> Iterator[Finding]:
+    """Yield a finding for each student, and what was measured, that no document reaches, and copies not understood.
+
+    What is said once for all students is only `with_all`.
+    """
     languages = {one.kind.key: one.templates.keys() for one in ready}
     printed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for kind in ready:
@@ -195,7 +227,7 @@ def _unserved(ready: Sequence[ReadyKind], contexts: Contexts, workbook: Workbook
                 printed[tag][title] |= columns
     for found in chain(
         unserved([one.kind for one in ready], languages, contexts),
-        untranslated(printed, contexts),
+        untranslated(printed, contexts) if with_all else (),
         reported(contexts) if any("period" in kind.kind.for_each for kind in ready) else (),
     ):
         record, table = found.record, workbook.tables.get(found.record.sheet)

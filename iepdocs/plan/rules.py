@@ -28,6 +28,7 @@ def broken_rules(
     today: dt.date,
     used: Mapping[str, Collection[str]],
     kinds: Collection[str],
+    students: Collection[str] | None = None,
 ) -> list[Finding]:
     """Return a finding at each cell that a broken rule blames.
 
@@ -41,6 +42,7 @@ def broken_rules(
         today: the day of the run.
         used: the columns that the wanted documents use, by sheet.
         kinds: the keys of the kinds of documents that are wanted.
+        students: the students whose records are looked at, '' for those that are no student's; None for all.
 
     Raises:
         IepdocsError: where a rule cannot be worked out with the values there are.
@@ -54,15 +56,17 @@ def broken_rules(
     return [
         finding
         for title, rules in by_sheet.items()
-        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today, cases), used.get(title, ()))
+        for finding in _broken(
+            rules, tables[title], _Scope(title, caseload, pack, today, cases), used.get(title, ()), students
+        )
     ]
 
 
-def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, used: Collection[str]) -> Iterator[Finding]:
+def _broken(
+    rules: Sequence[_Held], table: Table, scope: _Scope, used: Collection[str], students: Collection[str] | None
+) -> Iterator[Finding]:
     """Yield what the rules of a sheet find, row by row."""
-    for record in scope.caseload.rows(scope.title):
-        if record.sheet != scope.title:
-            continue
+    for record in scope.records(students):
         case: _Case | None = None
         names: dict[str, Any] = {}
         for held in rules:
@@ -270,6 +274,15 @@ class _Scope:
         }
         self._blank = dict.fromkeys(columns, BLANK)
         self._same_for_all = {key: value for key, value in same_for_all.items() if key not in columns}
+
+    def records(self, students: Collection[str] | None) -> list[Record]:
+        """Return the records that rules look at: of some students, or '' for those that are no student's."""
+        rows, known, all_of = self.caseload.rows(self.title), self.caseload.students, self.caseload.all_of
+        if students is not None:
+            nobodys = [one for one in rows if one.student_id not in known] if "" in students else []
+            rows = [one for mine in students if mine for one in all_of(self.title, mine) if one.student_id == mine]
+            rows += nobodys
+        return [record for record in rows if record.sheet == self.title]
 
     def names(self, record: Record, case: _Case) -> dict[str, Any]:
         """Return what a rule may name, for a record."""
