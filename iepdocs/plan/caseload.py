@@ -59,6 +59,10 @@ class Caseload:
         self._below: dict[str, dict[Key, list[Record]]] = {}
         self._periods_of: dict[str, list[Record]] = {}
         self._there = {title for title, found in self._records.items() if found}
+        keys = {sheet.title: sheet.key for sheet in pack.sheets.values()}
+        self._plan_in_key = {
+            title: key.index("plan_start") if "plan_start" in key else None for title, key in keys.items()
+        }
 
     def part(self, student_ids: Iterable[str]) -> Caseload:
         """Return the same caseload with the records of some students alone, and all that are no student's."""
@@ -158,15 +162,19 @@ class Caseload:
     def under(self, title: str, student_id: str, starts: Collection[dt.date | None]) -> list[Record]:
         """Return a student's records of a sheet that belong to the plans and amendments of some starts.
 
-        Of two records of one key in a plan and its amendment, the amendment's stands, in the place of the other.
+        Of those of one key in a plan and its amendment, the amendment's stand, in the place of the others.
         """
         found = [record for record in self.of(title, student_id) if record.plan_start in starts]
-        last: dict[Key, Record] = {}
+        if not self._pack.sheets[title].key or len({record.plan_start for record in found}) <= 1:
+            return found
+        standing: dict[Key, list[Record]] = defaultdict(list)
         for record in found:
-            key = self.key(title, record) if self._pack.sheets[title].key else (id(record),)
-            if key not in last or _later(record, last[key]):
-                last[key] = record
-        return list(last.values())
+            mine = standing[self.key(title, record)]
+            if mine and _later(record, mine[0]):
+                mine.clear()
+            if not mine or mine[0].plan_start == record.plan_start:
+                mine.append(record)
+        return [record for mine in standing.values() for record in mine]
 
     def key(self, title: str, record: Record) -> Key:
         """Return the key of a sheet's row, as a record of that sheet or of one that refers to it has it.
@@ -174,16 +182,13 @@ class Caseload:
         Of a plan's amendments it is the same as of the plan.
         """
         values = record.values
-        return tuple(
-            [
-                self.timeline(record.student_id or "").root(record.plan_start)
-                if column == "plan_start"
-                else _folded(value)
-                if (value := values.get(column)).__class__ is str
-                else _comparable(value)
-                for column in self._pack.sheets[title].key
-            ]
-        )
+        found = [
+            _folded(value) if (value := values.get(column)).__class__ is str else _comparable(value)
+            for column in self._pack.sheets[title].key
+        ]
+        if (at := self._plan_in_key[title]) is not None:
+            found[at] = self.timeline(record.student_id or "").root(record.plan_start)
+        return tuple(found)
 
     def below(self, title: str, parent: Record) -> list[Record]:
         """Return the records of a sheet that belong to a goal (but to none of its objectives) or to an objective."""
@@ -238,6 +243,6 @@ def _later(one: Record, other: Record) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    if isinstance(value, list):
+    if value.__class__ is list:
         return tuple(map(_comparable, value))
-    return fold(value) if isinstance(value, str) else value
+    return fold(value) if value.__class__ is str else value

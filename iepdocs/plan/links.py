@@ -51,6 +51,7 @@ class _Linker:
         self.nameless = [row.row for row in caseload.rows("Students") if row.student_id is None and row.row]
         self.looked_up = 0
         self.nearest_student = cache(self._nearest_student)
+        self.has_undated_plan = cache(self._has_undated_plan)
         self.named = cache(self._named)
 
     def findings(self) -> Iterator[Finding]:
@@ -60,34 +61,42 @@ class _Linker:
             for sheet in sheets
         }
         for sheet in sheets:
-            required = [key for key in sheet.key if sheet.columns[key].required]
-            for record in own[sheet.title]:
-                yield from self._mark(record, self._student(record, sheet))
-                if record.loose:
-                    self._hold_back(record)
-                else:
-                    yield from self._mark(record, self._plan(record, sheet))
-                for key in required:
-                    record.loose |= record.get(key) is None
-            if "Students" in sheet.refers_to:
-                self._hold_back_beside(own[sheet.title])
+            yield from self._placed(own[sheet.title], sheet)
         named = {title for sheet in sheets for title in sheet.refers_to} & own.keys()
         self.keys = {title: {self.caseload.key(title, record) for record in own[title]} for title in named}
         for sheet in sheets:
-            columns = [column for column in sheet.columns.values() if column.named_on]
-            for record in own[sheet.title]:
-                if not record.loose:
-                    yield from self._mark(record, self._reference(record, sheet))
-                yield from self._not_named(record, columns)
+            yield from self._referred(own[sheet.title], sheet)
             yield from self._twice(own[sheet.title], sheet)
             self._defaults(own[sheet.title], sheet)
 
-    def _mark(self, record: Record, finding: Finding | None) -> Iterable[Finding]:
-        if finding is None:
-            return ()
+    def _placed(self, records: Sequence[Record], sheet: Sheet) -> Iterator[Finding]:
+        """Say to which student and plan each record of a sheet belongs."""
+        required = [key for key in sheet.key if sheet.columns[key].required]
+        for record in records:
+            if finding := self._student(record, sheet):
+                yield self._marked(record, finding)
+            if record.loose:
+                self._hold_back(record)
+            elif finding := self._plan(record, sheet):
+                yield self._marked(record, finding)
+            for key in required:
+                record.loose |= record.values.get(key) is None
+        if "Students" in sheet.refers_to:
+            self._hold_back_beside(records)
+
+    def _referred(self, records: Sequence[Record], sheet: Sheet) -> Iterator[Finding]:
+        """Look for what the records of a sheet name on others."""
+        columns = [column for column in sheet.columns.values() if column.named_on]
+        for record in records:
+            if not record.loose and (finding := self._reference(record, sheet)):
+                yield self._marked(record, finding)
+            if columns:
+                yield from self._not_named(record, columns)
+
+    def _marked(self, record: Record, finding: Finding) -> Finding:
         grade = self.pack.grades.get(finding.rule)
         record.loose |= grade is None or grade.severity is Severity.ERROR
-        return (finding,)
+        return finding
 
     def _student(self, record: Record, sheet: Sheet) -> Finding | None:
         """Look for the student that the record belongs to."""
@@ -149,7 +158,7 @@ class _Linker:
                 else "Add the plan to the Plans sheet, or leave the cell blank.",
                 "plan-unknown",
             )
-        if any(plan.get("start_date") is None for plan in self.caseload.all_of("Plans", record.student_id)):
+        if self.has_undated_plan(record.student_id):
             return self._at(
                 record,
                 "plan_start",
@@ -158,7 +167,7 @@ class _Linker:
                 "Mend the start date on the Plans sheet.",
                 "plan-unclear",
             )
-        day = self._date(record, sheet)
+        day = self._date(record, sheet) if len(timeline.starts) > 1 else None
         record.plan_start = timeline.in_effect(day)
         if len(timeline.starts) > 1 and day is None:
             return self._at(
@@ -169,6 +178,9 @@ class _Linker:
                 "plan-unclear",
             )
         return None
+
+    def _has_undated_plan(self, student_id: str) -> bool:
+        return any(plan.get("start_date") is None for plan in self.caseload.all_of("Plans", student_id))
 
     def _date(self, record: Record, sheet: Sheet) -> dt.date | None:
         """Return the date of a record; of one that names a reporting period, the period's end."""
@@ -236,9 +248,8 @@ class _Linker:
                 groups[(record.plan_start, *self.caseload.key(sheet.title, record))].append(record)
         for group in groups.values():
             for record in group if len(group) > 1 else ():
-                finding = self._duplicate(record, group, sheet)
-                if finding:
-                    yield from self._mark(record, finding)
+                if finding := self._duplicate(record, group, sheet):
+                    yield self._marked(record, finding)
 
     def _defaults(self, records: list[Record], sheet: Sheet) -> None:
         defaults = {key: column.default_from for key, column in sheet.columns.items() if column.default_from}

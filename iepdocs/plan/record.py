@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Record:
         source: the row of the workbook that it was read from, if it was; it is not pickled with the record.
         wrong: the columns that have no value because what their cells hold is wrong.
         loose: whether it could not be said to what it belongs.
+        student_id: the student it is about, on sheets that have one.
     """
 
     sheet: str
@@ -33,6 +34,10 @@ class Record:
     source: Row | None = None
     wrong: frozenset[str] = frozenset()
     loose: bool = False
+    student_id: str | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.student_id = self.values.get("student_id")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Record, (self.sheet, self.row, self.values, self.plan_start, None, self.wrong, self.loose)
@@ -40,8 +45,3 @@ class Record:
     def get(self, key: str) -> Any:
         """Return a value, or None if it is blank."""
         return self.values.get(key)
-
-    @property
-    def student_id(self) -> str | None:
-        """The student it is about, on sheets that have one."""
-        return self.values.get("student_id")

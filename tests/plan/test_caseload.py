@@ -330,6 +330,13 @@ def test_an_amendment_has_its_plans_goals_and_its_own_instead_of_those_it_change
     assert [goal.get("area") for goal in caseload.under("Goals", "00042", {NEW})] == ["Reading", "Writing"]
 
 
+def test_two_results_of_one_day_are_both_there(caseload_of: CaseloadOf) -> None:
+    progress = [PROGRESS[0], *(["00042", "1", AFTER, value] for value in (52, 54)), ["00042", "1", NEW, 50]]
+    caseload = caseload_of({"Students": STUDENTS, "Plans": AMENDED, "Goals": GOALS[:2], "Progress": progress})
+    there = caseload.under("Progress", "00042", caseload.timeline("00042").family(AFTER))
+    assert [measured.get("value").number for measured in there] == [52, 54, 50]
+
+
 def test_an_amendment_of_no_plan_is_named(caseload_of: CaseloadOf) -> None:
     plans = [AMENDED[0], AMENDED[1], ["00042", AFTER, "amendment", BETWEEN]]
     assert said(caseload_of({"Students": STUDENTS, "Plans": plans})) == [
