@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import iepdocs
+from iepdocs.batch import prepare
 from iepdocs.findings import CellPlace, Severity
 from tests.plan.test_rules import SHEETS as OF_A_ROW
 from tests.support import TODAY, progress_sheets, write_workbook
@@ -420,7 +421,8 @@ class Checked:
             if rows:
                 sheets[title] = [["student_id", *columns]]
                 sheets[title] += [[student, *map(row.get, columns)] for student, row in rows]
-        self.all = iepdocs.check(make_workbook(sheets), date=TODAY, district=district)
+        self.path: Path = make_workbook(sheets)
+        self.all = iepdocs.check(self.path, date=TODAY, district=district)
         self.by_student: dict[str, list[Finding]] = defaultdict(list)
         for finding in self.all:
             if isinstance(finding.place, CellPlace) and finding.place.row is not None:
@@ -471,6 +473,12 @@ def test_what_is_just_not_lawful_is_told_at_the_cells_to_mend(checked: Checked, 
 @pytest.mark.parametrize("rule", CASES)
 def test_what_is_just_lawful_is_not(checked: Checked, rule: str) -> None:
     assert checked.of(f"kept {rule}", rule) == []
+
+
+def test_processes_find_what_one_finds(checked: Checked, pack: Pack) -> None:
+    alone, together = (prepare(checked.path, pack, [], TODAY, jobs=jobs).findings for jobs in (1, 3))
+    assert len(alone) > len(CASES)
+    assert together == alone
 
 
 def test_every_rule_has_a_case(pack: Pack) -> None:

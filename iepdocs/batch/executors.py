@@ -106,7 +106,10 @@ def in_copies(of: Callable[[T], R], parts: Sequence[T], crew: Crew) -> list[R]:
 
 def _of_part(number: int) -> Any:
     of, parts = what_is_at_hand()
-    return of(parts[number])
+    try:
+        return of(parts[number])
+    except SystemExit:  # the run is broken off, and there is nothing to clear
+        os._exit(1)
 
 
 _AT_HAND: list[Any] = []

@@ -195,6 +195,8 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=how.dry_run)
     with ExitStack() as stack:
         journal = Journal(out) if how.dry_run else stack.enter_context(at_work_in(out))
+        gc.freeze()  # what was read stays until the end: the collector need not go through it, and processes share it
+        stack.callback(gc.unfreeze)
         items = _items(kinds, prepared, wanted, how)
         count = sum(not item.reasons for item in items)
         if how.dry_run:
@@ -283,7 +285,6 @@ def _outcomes(
             _note(pen, task, item.reasons, Status.NOT_MADE)
         else:
             by_student[item.document.student_id].append(task)
-    gc.freeze()  # what was read stays until the end: the collector need not go through it, and processes share it
     try:
         for found in share_out(bundle, by_student, crew):
             for outcome in found:
@@ -294,8 +295,6 @@ def _outcomes(
                 watch(len(outcomes), len(items))
     except KeyboardInterrupt:
         report.interrupted = True
-    finally:
-        gc.unfreeze()
     return outcomes
 
 

@@ -98,7 +98,11 @@ class Recipients:
         case = student.student_id or "", self.have_passed(student, day)
         if case not in self._mailed:
             contacts = self.caseload.all_of("Contacts", case[0])
-            found = [self.known(contact, day) for contact in contacts if self.gets_mail(contact, day)]
+            found = [
+                _known(contact, standing)
+                for contact in contacts
+                if self._gets_mail(contact, standing := self.standing(contact, day), day)
+            ]
             self._mailed[case] = (
                 _by_household(found, self.pack) if self.caseload.has("Contacts") else [self._parents(student, day)]
             )
@@ -106,7 +110,9 @@ class Recipients:
 
     def gets_mail(self, contact: Record, day: dt.date | None = None) -> bool:
         """Tell whether letters go to a contact: not to one who wants none, or must not have any."""
-        standing = self.standing(contact, day)
+        return self._gets_mail(contact, self.standing(contact, day), day)
+
+    def _gets_mail(self, contact: Record, standing: Standing | None, day: dt.date | None) -> bool:
         said = contact.get("receives_mail")
         if standing is None or standing.mail is Mail.NEVER or said is False or self._is_barred(contact, day):
             return False
@@ -126,16 +132,7 @@ class Recipients:
 
     def known(self, contact: Record, day: dt.date | None = None) -> Record:
         """Return a contact with what is known of it as a recipient."""
-        if STANDING in contact.values:
-            return contact
-        standing = self.standing(contact, day)
-        known = {
-            HOLDS_RIGHTS: bool(standing and standing.holds_rights),
-            STANDING: standing.said if standing else "",
-            IS_STUDENT: contact.get("relationship") in (_STUDENT, _ADULT),
-            HOLDERS: [contact.get("contact_name")] if standing and standing.holds_rights else [],
-        }
-        return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
+        return contact if STANDING in contact.values else _known(contact, self.standing(contact, day))
 
     def _parents(self, student: Record, day: dt.date | None) -> Record:
         """Return the one recipient that there is in a workbook without contacts."""
@@ -171,6 +168,18 @@ class Recipients:
         """Return a recipient who is on no row."""
         defaults = self.pack.sheets["Contacts"].defaults
         return Record("Contacts", None, {**defaults, "student_id": student.student_id, **values})
+
+
+def _known(contact: Record, standing: Standing | None) -> Record:
+    """Return a contact with what follows from its standing."""
+    holds_rights = standing is not None and standing.holds_rights
+    known = {
+        HOLDS_RIGHTS: holds_rights,
+        STANDING: standing.said if standing else "",
+        IS_STUDENT: contact.get("relationship") in (_STUDENT, _ADULT),
+        HOLDERS: [contact.get("contact_name")] if holds_rights else [],
+    }
+    return Record(contact.sheet, contact.row, {**contact.values, **known}, source=contact.source)
 
 
 def _name(student: Record) -> str:

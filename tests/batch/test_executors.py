@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from distributed import LocalCluster
 
 import iepdocs
-from iepdocs.batch.executors import cluster_crew, local_crew
+from iepdocs.batch.executors import cluster_crew, in_copies, local_crew
 from iepdocs.findings import IepdocsError
-from tests.batch.test_share import MANY, begun, hashes, manifest, slow, templates, workbook
+from tests.batch.test_share import FORKS, MANY, begun, hashes, manifest, pool, slow, templates, workbook
 from tests.support import TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
@@ -32,6 +34,57 @@ def test_a_few_documents_are_made_in_this_process() -> None:
     assert local_crew(None, 5).here
     assert local_crew(1, 5_000).here
     assert (local_crew(3, 5).here, local_crew(3, 5).size) == (False, 3)
+
+
+@FORKS
+def test_what_goes_wrong_in_a_copy_is_worked_out_here() -> None:
+    here = os.getpid()
+
+    def half_of(number: int) -> tuple[int, bool]:
+        if number == 4 and os.getpid() != here:
+            os._exit(9)
+        return number // 2, os.getpid() == here
+
+    crew = replace(local_crew(2, 5), start=pool("fork"))
+    assert [half for half, _ in in_copies(half_of, [2, 4, 6], crew)] == [1, 2, 3]
+    assert in_copies(half_of, [2], crew) == [(1, False)]
+    with pytest.raises(ZeroDivisionError):
+        in_copies(lambda number: 1 // number, [1, 0], crew)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system's processes are not copied")
+def test_ctrl_c_ends_copies_at_once() -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:  # noqa: S603
+        assert run.stdout
+        assert run.stdout.read(1) == b"."
+        run.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        run.wait(30)
+        assert time.monotonic() - began < 2
+
+
+ENDLESS = """
+import os
+from iepdocs.batch.executors import in_copies, local_crew
+in_copies(lambda _: [os.write(1, b".") for _ in iter(int, 1)], range(9), local_crew(2, 5))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system's processes are not copied")
+def test_a_copy_is_made_only_of_a_process_with_one_thread() -> None:
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.stdout.split() == ["True", "False"], ended.stderr
+
+
+THREADS = """
+import threading
+from iepdocs.batch.executors import local_crew
+print(local_crew(2, 5).copies)
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+print(local_crew(2, 5).copies)
+"""
 
 
 def test_windows_has_no_more_processes_than_it_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
