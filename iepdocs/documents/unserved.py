@@ -110,8 +110,10 @@ def _unreported(contexts: Contexts, student: Record) -> Iterator[Remark]:
             UNSERVED,
         )
         return
-    outside = [one for one in measured if not any(in_period(one.get("date"), period) for period in periods)]
-    if outside:
+    days = {one.get("date") for one in measured}
+    lost = {day for day in days if not any(in_period(day, period) for period in periods)}
+    if lost:
+        outside = [one for one in measured if one.get("date") in lost]
         more = f" (and {len(outside) - 1} more of this student)" if len(outside) > 1 else ""
         yield Remark(
             outside[0],
