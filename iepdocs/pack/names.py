@@ -147,7 +147,7 @@ def _name(
     columns_of: Mapping[str, Mapping[str, Name]],
     above: Sheet | None = None,
 ) -> Name:
-    """Build a name; `columns_of` has the names of each sheet's columns, `above` is that of the record it is a field of."""
+    """Build a name; `columns_of` has the columns of each sheet, `above` is that of the record whose field it is."""
     check_shape({inside: declared}, {inside: {"type": "dict", "schema": _NAME}}, _FILE)
     value = Expression(declared["value"], FilePlace(_FILE, f"{inside}.value")) if "value" in declared else None
     title = declared.get("sheet")

@@ -88,7 +88,7 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
 
 
 def _surely_fits(value: Any, rules: Any) -> bool:
-    """Tell whether a value is so plainly as its rules want it that Cerberus, which takes its time, need not be asked."""
+    """Tell whether a value is so plainly as its rules want it that Cerberus, which takes long, need not be asked."""
     kind = _KINDS.get(value.__class__)
     if not kind or not isinstance(rules, dict) or not rules.keys() <= _PLAIN:
         return False
