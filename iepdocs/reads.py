@@ -34,13 +34,13 @@ _MAKES_LISTS = {"batch": _LISTS, "slice": _LISTS, "groupby": _GROUPS}
 _LOOKS_NO_DEEPER = {"length", "count", "join", "sum", "string"}
 
 _Paths = frozenset[NamePath]
-Scope = dict[str, _Paths]
+_Scope = dict[str, _Paths]
 """What each name stands for where the template has bound it; nothing for what is no name of the context."""
 
 _NOTHING: _Paths = frozenset()
 
 
-def names_read(template: nodes.Template, scope: Scope | None = None) -> set[NamePath]:
+def names_read(template: nodes.Template, scope: _Scope | None = None) -> set[NamePath]:
     """Return every name of the context that a parsed template reads.
 
     Functions of Jinja's own (`range`, `loop`, …) and names that the template makes itself are not among them.
@@ -52,7 +52,7 @@ def names_read(template: nodes.Template, scope: Scope | None = None) -> set[Name
     return set(lines_read(template, scope))
 
 
-def lines_read(template: nodes.Template, scope: Scope | None = None) -> dict[NamePath, set[int]]:
+def lines_read(template: nodes.Template, scope: _Scope | None = None) -> dict[NamePath, set[int]]:
     """Return every name of the context that a parsed template reads, each with the lines that do."""
     walker = _Walker()
     walker.visit(template, {} if scope is None else scope)
@@ -68,7 +68,7 @@ class _Walker:
         for path in paths:
             self.read.setdefault(path, set()).add(self.line)
 
-    def visit(self, node: nodes.Node, scope: Scope) -> None:
+    def visit(self, node: nodes.Node, scope: _Scope) -> None:
         self.line = node.lineno or self.line
         match node:
             case nodes.For():
@@ -97,7 +97,7 @@ class _Walker:
                 inner = dict(scope) if isinstance(node, nodes.Scope | nodes.ScopedEvalContextModifier) else scope
                 self._all(node.iter_child_nodes(), inner)
 
-    def value(self, node: nodes.Node, scope: Scope) -> _Paths:
+    def value(self, node: nodes.Node, scope: _Scope) -> _Paths:
         """Note what an expression reads; return the names whose value it may be."""
         self.line = node.lineno or self.line
         match node:
@@ -130,15 +130,15 @@ class _Walker:
             self._note(path for path in paths if _GROUPS not in path and _LISTS not in path)
         return paths
 
-    def _all(self, many: Iterable[nodes.Node], scope: Scope) -> None:
+    def _all(self, many: Iterable[nodes.Node], scope: _Scope) -> None:
         for node in many:
             if not isinstance(node, nodes.Include):  # a piece that was not taken in: of that another finding tells
                 self.visit(node, scope)
 
-    def _either(self, many: Iterable[nodes.Node], scope: Scope) -> _Paths:
+    def _either(self, many: Iterable[nodes.Node], scope: _Scope) -> _Paths:
         return _NOTHING.union(*(self.value(node, scope) for node in many))
 
-    def _hand_on(self, many: Iterable[nodes.Node | None], scope: Scope) -> None:
+    def _hand_on(self, many: Iterable[nodes.Node | None], scope: _Scope) -> None:
         """Note that everything of these values may be read."""
         for node in many:
             if isinstance(node, nodes.Keyword | nodes.Pair):
@@ -147,7 +147,7 @@ class _Walker:
                 paths = self.value(node, scope)
                 self._note((*(word for word in path if word not in (_GROUPS, _LISTS)), ALL) for path in paths)
 
-    def _item(self, node: nodes.Getitem, scope: Scope) -> _Paths:
+    def _item(self, node: nodes.Getitem, scope: _Scope) -> _Paths:
         base = self.value(node.node, scope)
         if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             return _below(base, node.arg.value)
@@ -156,7 +156,7 @@ class _Walker:
             return base
         return _below(base, ITEM if isinstance(node.arg, nodes.Const | nodes.Neg) else SOME)
 
-    def _filter(self, node: nodes.Filter, of: nodes.Expr, scope: Scope) -> _Paths:
+    def _filter(self, node: nodes.Filter, of: nodes.Expr, scope: _Scope) -> _Paths:
         base = self.value(of, scope)
         fields = self._attributes(node, base)
         if node.name in ("default", "d"):
@@ -188,14 +188,14 @@ class _Walker:
         self._note(fields)
         return frozenset(fields)
 
-    def _for(self, node: nodes.For, scope: Scope) -> None:
+    def _for(self, node: nodes.For, scope: _Scope) -> None:
         items = _below(self.value(node.iter, scope), ITEM)
-        inner: Scope = {**scope, "loop": _NOTHING}
+        inner: _Scope = {**scope, "loop": _NOTHING}
         self._bind(node.target, items, inner)
         self._all([*node.body, *([node.test] if node.test else [])], inner)
         self._all(node.else_, scope)
 
-    def _if(self, node: nodes.If, scope: Scope) -> None:
+    def _if(self, node: nodes.If, scope: _Scope) -> None:
         """Follow each branch by itself; after them a name may stand for what any of them has made it."""
         self.visit(node.test, scope)
         branches = [dict(scope), dict(scope), *(dict(scope) for _ in node.elif_)]
@@ -206,11 +206,11 @@ class _Walker:
         for name in {name for branch in branches for name in branch}:
             scope[name] = _NOTHING.union(*(branch[name] for branch in branches if name in branch))
 
-    def _function(self, node: nodes.Macro | nodes.CallBlock, scope: Scope) -> None:
+    def _function(self, node: nodes.Macro | nodes.CallBlock, scope: _Scope) -> None:
         own = dict.fromkeys(("caller", "varargs", "kwargs", *(arg.name for arg in node.args)), _NOTHING)
         self._all([*node.defaults, *node.body], {**scope, **own})
 
-    def _bind(self, target: nodes.Node, paths: _Paths, scope: Scope) -> None:
+    def _bind(self, target: nodes.Node, paths: _Paths, scope: _Scope) -> None:
         if isinstance(target, nodes.Name):
             scope[target.name] = paths
             return

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.pack.schema import Sheet
-    from iepdocs.reads import NamePath, Scope
+    from iepdocs.reads import NamePath
 
 IGNORE = "ignore"
 NAMES = (
@@ -248,15 +248,14 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
     named: set[str] = set()
     read: set[NamePath] = set()
     before: set[NamePath] = set()
-    scope: Scope = {}
+    scope: dict[str, frozenset[NamePath]] = {}
     for part in [*deciding, message, mend, *([period] if period else [])]:
         inside = part.place.inside or name
         rows = _RowsNamed()
         body = rows.visit(part.tree).body if part.paths else []
-        key = next((key for key, one in given.items() if one is part), None)
-        if key:
-            before |= names_read(nodes.Template([_assigned(key, part.tree)]), scope)
-        paths = before if key else before | names_read(nodes.Template(body), dict(scope))
+        made = [_assigned(key, part.tree) for key, one in given.items() if one is part]
+        paths = before | names_read(nodes.Template(made or body), scope if made else dict(scope))
+        before = paths if made else before
         findings += check_words("sheet", rows.titles, known.sheets, file, inside)
         findings += unknown_names(
             paths - {path for path in paths if path[0] in rows.names(known.sheets)}, names, file, inside

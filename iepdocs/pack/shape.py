@@ -50,17 +50,8 @@ _TYPES = {
 _KINDS = {str: "string", list: "list", dict: "dict", bool: "boolean", int: "integer"}
 _SIZED = {"string", "list", "dict"}
 _PLAIN = {
-    "type",
-    "required",
-    "allowed",
-    "regex",
-    "minlength",
-    "schema",
-    "allow_unknown",
-    "keysrules",
-    "valuesrules",
-    "anyof",
-}
+    "type", "required", "allowed", "regex", "minlength", "schema", "allow_unknown", "keysrules", "valuesrules", "anyof",
+}  # fmt: skip
 _COMPARE = "Compare it with the built-in files."
 _MOST_KNOWN = 60
 
