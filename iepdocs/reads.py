@@ -71,6 +71,8 @@ class _Walker:
     def visit(self, node: nodes.Node, scope: _Scope) -> None:
         self.line = node.lineno or self.line
         match node:
+            case nodes.Expr():
+                self.value(node, scope)
             case nodes.For():
                 self._for(node, scope)
             case nodes.If():
@@ -91,8 +93,6 @@ class _Walker:
             case nodes.CallBlock():
                 self.visit(node.call, scope)
                 self._function(node, scope)
-            case nodes.Expr():
-                self.value(node, scope)
             case _:
                 inner = dict(scope) if isinstance(node, nodes.Scope | nodes.ScopedEvalContextModifier) else scope
                 self._all(node.iter_child_nodes(), inner)

@@ -123,7 +123,12 @@ class Known:
 
     def names_of(self, title: str) -> Mapping[str, Name]:
         """Return what the parts of a rule of a sheet may name."""
-        return {**{key: Name(key) for key in NAMES}, **self._columns[title], **self._below}
+        return self._names[title]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, Name]]:
+        always = {key: Name(key) for key in NAMES}
+        return {title: {**always, **columns, **self._below} for title, columns in self._columns.items()}
 
     @cached_property
     def _below(self) -> dict[str, Name]:
