@@ -46,7 +46,7 @@ def open_workbook(path: str | Path, *, district: str | Path | None = None, passw
     Raises:
         IepdocsError: where the workbook or the pack cannot be read.
     """
-    from iepdocs import workbook  # noqa: PLC0415  (heavy: openpyxl)
+    from iepdocs import workbook  # noqa: PLC0415  (heavy)
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     return workbook.open_workbook(Path(path), load_pack(_path(district)), password)
@@ -79,7 +79,7 @@ def new_workbook(
         IepdocsError: where the file is there already or cannot be written, the pack or a template cannot be read, or
             there is no such kind or sheet.
     """
-    from iepdocs.batch import make_workbook  # noqa: PLC0415  (heavy: openpyxl)
+    from iepdocs.batch import make_workbook  # noqa: PLC0415  (heavy: everything)
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     pack = load_pack(_path(district), _path(templates))

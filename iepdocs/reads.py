@@ -40,18 +40,22 @@ _Scope = dict[str, _Paths]
 _NOTHING: _Paths = frozenset()
 
 
-def names_read(template: nodes.Template) -> set[NamePath]:
+def names_read(template: nodes.Template, scope: _Scope | None = None) -> set[NamePath]:
     """Return every name of the context that a parsed template reads.
 
     Functions of Jinja's own (`range`, `loop`, …) and names that the template makes itself are not among them.
+
+    Args:
+        template: the template.
+        scope: what names have been made before it; to these are added those that it makes.
     """
-    return set(lines_read(template))
+    return set(lines_read(template, scope))
 
 
-def lines_read(template: nodes.Template) -> dict[NamePath, set[int]]:
+def lines_read(template: nodes.Template, scope: _Scope | None = None) -> dict[NamePath, set[int]]:
     """Return every name of the context that a parsed template reads, each with the lines that do."""
     walker = _Walker()
-    walker.visit(template, {})
+    walker.visit(template, {} if scope is None else scope)
     return walker.read
 
 
@@ -67,6 +71,8 @@ class _Walker:
     def visit(self, node: nodes.Node, scope: _Scope) -> None:
         self.line = node.lineno or self.line
         match node:
+            case nodes.Expr():
+                self.value(node, scope)
             case nodes.For():
                 self._for(node, scope)
             case nodes.If():
@@ -87,8 +93,6 @@ class _Walker:
             case nodes.CallBlock():
                 self.visit(node.call, scope)
                 self._function(node, scope)
-            case nodes.Expr():
-                self.value(node, scope)
             case _:
                 inner = dict(scope) if isinstance(node, nodes.Scope | nodes.ScopedEvalContextModifier) else scope
                 self._all(node.iter_child_nodes(), inner)
@@ -122,7 +126,8 @@ class _Walker:
             case _:
                 paths = _NOTHING
                 self._all(node.iter_child_nodes(), scope)
-        self._note(path for path in paths if _GROUPS not in path and _LISTS not in path)
+        if paths:
+            self._note(path for path in paths if _GROUPS not in path and _LISTS not in path)
         return paths
 
     def _all(self, many: Iterable[nodes.Node], scope: _Scope) -> None:

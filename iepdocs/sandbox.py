@@ -294,9 +294,10 @@ class Sentence:
     def __init__(self, source: str, place: FilePlace) -> None:
         self.source = source
         self.place = place
+        has_tags = "{" in source
         try:
-            self.paths = names_read(self.tree)
-            if not _surely_compiles(self.tree, self._sandbox):
+            self.paths = names_read(self.tree) if has_tags else set()
+            if has_tags and not _surely_compiles(self.tree, self._sandbox):
                 _ = self._template
         except TemplateSyntaxError as error:
             problem = f"This sentence cannot be read: {plainly(error)}."

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "iepdocs"
 
 FLOORS = [
     {"text", "version"},
-    {"findings", "archive", "bounds", "excel_csv", "language", "measurement", "reads"},
+    {"findings", "archive", "bounds", "excel_csv", "garbage", "language", "measurement", "reads"},
     {"sandbox", "files"},
     {"pack"},
     {"workbook", "docx", "pdf"},

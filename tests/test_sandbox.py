@@ -79,6 +79,7 @@ def test_what_is_wrong_with_an_expression_is_said_in_plain_words(source: str, pr
     ("source", "problem"),
     [
         ("{{ area|uper }}", "there is no 'uper'"),
+        ("{{ 'area'|uper }}", "there is no 'uper'"),
         ("{{ area", "its braces are not closed"),
         ("{{ area }", "'}' should not stand there"),
         ("{{ }}", "something is missing in it"),

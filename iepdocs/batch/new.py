@@ -13,7 +13,6 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pack import language_in, sample_workbook
 from iepdocs.text import did_you_mean
 from iepdocs.workbook import open_workbook
-from iepdocs.workbook.blank import write_workbook
 from iepdocs.workbook.headers import matching, sheets_by_title
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ def make_workbook(
         pack, others = _narrowed(pack, [kind for kind in pack.kinds.values() if kind.key in asked], sheets)
     tables = open_workbook(sample_workbook(), pack).tables if sample else {}
     rows = {title: [row.values for row in table.rows] for title, table in tables.items()}
+    from iepdocs.workbook.blank import write_workbook  # noqa: PLC0415  (heavy: openpyxl)
+
     content = io.BytesIO()
     write_workbook(content, pack, rows)
     write_file(path, content.getvalue())

@@ -11,10 +11,11 @@ from iepdocs.batch.executors import in_copies, local_crew
 from iepdocs.documents import Contexts, Document, KindUses, kind_uses, reported, unserved, untranslated
 from iepdocs.docx import Template
 from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
+from iepdocs.garbage import keeping_everything
 from iepdocs.language import language_tag
 from iepdocs.pack import language_in
 from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
-from iepdocs.workbook import keeping_everything, open_workbook
+from iepdocs.workbook import open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -68,9 +68,11 @@ class _Loader(_Base):
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Return what a scalar says, if a workbook and a document can hold it."""
-        if isinstance(node, yaml.ScalarNode) and _NO_TEXT.search(node.value):
+        if not isinstance(node, yaml.ScalarNode):
+            return super().construct_scalar(node)
+        if _NO_TEXT.search(node.value):
             raise _mistake("there is a character that no text holds", node, "Type the text again.")
-        return super().construct_scalar(node)
+        return node.value
 
     def _check_keys(self, node: yaml.MappingNode) -> None:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]

@@ -46,6 +46,7 @@ class Name:
         reads: the columns behind a computed value, or those without which a record cannot be placed.
         value: what computes it from its record's columns, if that can be said in an expression.
         selected_by: the columns, by sheet, that decide which records there are.
+        columns: the sheet's columns as names, and the codes of those that have words for them.
         fields: what it has beside the sheet's columns.
     """
 
@@ -58,6 +59,7 @@ class Name:
     reads: tuple[str, ...] = ()
     value: Expression | None = None
     selected_by: Mapping[str, list[str]] = field(default_factory=dict)
+    columns: Mapping[str, Name] = field(default_factory=dict)
     fields: Mapping[str, Name] = field(default_factory=dict)
 
     @property
@@ -76,17 +78,9 @@ class Name:
 
     def below(self, extra: Mapping[str, set[str]]) -> dict[str, Name]:
         """Return the fields by key: the sheet's columns, those that a workbook adds (`extra`), the computed."""
-        found = {}
-        if self.sheet:
-            for column in self.sheet.columns.values():
-                found[column.key] = Name(column.key, column.help, column.example, column.type, reads=(column.key,))
-                if column.words:
-                    code = f"{column.key}_code"
-                    meaning = f"The code of {column.key}."
-                    found[code] = Name(code, meaning, column.example, reads=(column.key,))
-            for key in extra.get(self.sheet.title, ()):
-                found.setdefault(key, Name(key, reads=(key,)))
-        return {**found, **self.fields}
+        more = extra.get(self.sheet.title, ()) if self.sheet else ()
+        added = {key: Name(key, reads=(key,)) for key in more if key not in self.columns}
+        return {**self.columns, **added, **self.fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +120,34 @@ def load_names(
         IepdocsError: where a declaration says what no name can be, or names a sheet that is not there.
     """
     check_names(declarations, _FILE)
-    names = {key: _name(key, key, declared, sheets, None) for key, declared in declarations.items()}
+    columns = {title: _columns(sheet) for title, sheet in sheets.items()}
+    names = {key: _name(key, key, declared, sheets, columns) for key, declared in declarations.items()}
     words = {key: Name(key, "The district's word.", text) for key, text in terms.items()}
     names["terms"] = Name("terms", names["terms"].help, fields=words)
     return names
 
 
-def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[str, Sheet], above: Sheet | None) -> Name:
-    """Build a name; `above` is the sheet of the record whose field it is."""
+def _columns(sheet: Sheet) -> dict[str, Name]:
+    """Return the columns of a sheet as names, and beside each that has words for its codes the code."""
+    found = {}
+    for column in sheet.columns.values():
+        found[column.key] = Name(column.key, column.help, column.example, column.type, reads=(column.key,))
+        if column.words:
+            code = f"{column.key}_code"
+            meaning = f"The code of {column.key}."
+            found[code] = Name(code, meaning, column.example, reads=(column.key,))
+    return found
+
+
+def _name(
+    key: str,
+    inside: str,
+    declared: Mapping[str, Any],
+    sheets: Mapping[str, Sheet],
+    columns_of: Mapping[str, Mapping[str, Name]],
+    above: Sheet | None = None,
+) -> Name:
+    """Build a name; `columns_of` has the columns of each sheet, `above` is that of the record whose field it is."""
     check_shape({inside: declared}, {inside: {"type": "dict", "schema": _NAME}}, _FILE)
     value = Expression(declared["value"], FilePlace(_FILE, f"{inside}.value")) if "value" in declared else None
     title = declared.get("sheet")
@@ -160,8 +174,9 @@ def _name(key: str, inside: str, declared: Mapping[str, Any], sheets: Mapping[st
         reads=tuple(declared.get("from", ())) or tuple(sorted({path[0] for path in value.paths}) if value else ()),
         value=value,
         selected_by=selected_by,
+        columns=columns_of[title] if title else {},
         fields={
-            field: _name(field, f"{inside}.{field}", below, sheets, sheet)
+            field: _name(field, f"{inside}.{field}", below, sheets, columns_of, sheet)
             for field, below in declared.get("fields", {}).items()
         },
     )
@@ -198,7 +213,8 @@ def _lists(names: Mapping[str, Name], above: NamePath = ()) -> Iterator[tuple[Na
         path = (*above, name.key, ITEM) if name.each else (*above, name.key)
         if name.each:
             yield path, name.each
-        yield from _lists(name.fields, path)
+        if name.fields:
+            yield from _lists(name.fields, path)
 
 
 def uses_of(
@@ -234,7 +250,6 @@ def unknown_names(paths: set[NamePath], names: Mapping[str, Name], file: str, in
 
 
 def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str]]) -> Iterator[Use | UnknownName]:
-    known: Mapping[str, Name] = names
     sheet: Sheet | None = None
     name: Name | None = None
     above = ""
@@ -245,7 +260,7 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
             return
         if name and is_list:
             if word not in (ITEM, SOME):
-                yield UnknownName(above, word, tuple(known), name.each)
+                yield UnknownName(above, word, tuple(name.below(extra)), name.each)
                 return
             is_list, above = False, name.each
             continue
@@ -253,6 +268,7 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
             if word not in (ITEM, SOME, *_PARTS):
                 yield UnknownName(above, word, ())
             return
+        known = name.below(extra) if name else names
         if word not in known:
             if word != ITEM or (name and name.sheet):  # of what is no record, all fields may be gone through
                 yield UnknownName(above, word, tuple(known))
@@ -262,7 +278,6 @@ def _uses(path: NamePath, names: Mapping[str, Name], extra: Mapping[str, set[str
         above = f"{above}.{word}" if above else word
         sheet = name.sheet or sheet
         yield from _read_with(name, sheet)
-        known = name.below(extra)
 
 
 def _read_with(name: Name, sheet: Sheet | None) -> Iterator[Use]:

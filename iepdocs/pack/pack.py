@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.findings import FilePlace, Finding, IepdocsError, Severity
+from iepdocs.garbage import keeping_everything
 from iepdocs.language import Language, language_tag, serving
 from iepdocs.pack.declarations import figure, lay_over, read_declaration
 from iepdocs.pack.elements import check_elements
@@ -196,6 +197,7 @@ class Pack:
         return names_of(kind, self.names)
 
 
+@keeping_everything()
 def load_pack(
     district: Path | None = None, templates: Path | None = None, *, file_name: str | None = None, by_id: bool = False
 ) -> Pack:

@@ -123,7 +123,12 @@ class Known:
 
     def names_of(self, title: str) -> Mapping[str, Name]:
         """Return what the parts of a rule of a sheet may name."""
-        return {**{key: Name(key) for key in NAMES}, **self._columns[title], **self._below}
+        return self._names[title]
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, Name]]:
+        always = {key: Name(key) for key in NAMES}
+        return {title: {**always, **columns, **self._below} for title, columns in self._columns.items()}
 
     @cached_property
     def _below(self) -> dict[str, Name]:
@@ -247,12 +252,15 @@ def _rule(name: str, declared: Mapping[str, Any], file: str, known: Known) -> Ru
     ]
     named: set[str] = set()
     read: set[NamePath] = set()
-    before: list[nodes.Node] = []
+    before: set[NamePath] = set()
+    scope: dict[str, frozenset[NamePath]] = {}
     for part in [*deciding, message, mend, *([period] if period else [])]:
         inside = part.place.inside or name
         rows = _RowsNamed()
-        paths = names_read(nodes.Template([*before, *rows.visit(part.tree).body]))
-        before += [_assigned(key, part.tree) for key, one in given.items() if one is part]
+        body = rows.visit(part.tree).body if part.paths else []
+        made = [_assigned(key, part.tree) for key, one in given.items() if one is part]
+        paths = before | names_read(nodes.Template(made or body), scope if made else dict(scope))
+        before = paths if made else before
         findings += check_words("sheet", rows.titles, known.sheets, file, inside)
         findings += unknown_names(
             paths - {path for path in paths if path[0] in rows.names(known.sheets)}, names, file, inside

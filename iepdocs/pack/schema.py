@@ -49,10 +49,11 @@ _META = {
     "severity": {"type": "string", "allowed": list(Severity)},
     "required_when": TEXT,
 }
+_NEEDED = {**TEXT, "required": True}
 _SHEET = {
     "title": {**TITLE, "required": True},
     "aliases": TEXTS,
-    "across": {"type": "dict", "require_all": True, "schema": {"headers": TEXT, "cells": TEXT}},
+    "across": {"type": "dict", "schema": {"headers": _NEEDED, "cells": _NEEDED}},
     "order": {"type": "integer"},
     "help": TEXT,
     "layout": {"type": "string", "allowed": ["rows", "settings"]},
@@ -63,13 +64,13 @@ _SHEET = {
     "of_meeting": {"type": "boolean"},
     "also_on": {
         "type": "dict",
-        "require_all": True,
         "schema": {
-            "sheet": TEXT,
+            "sheet": _NEEDED,
             "prefixes": {
-                "anyof": [{"type": "list", "schema": NAME}, {"type": "dict", "keysrules": NAME, "valuesrules": TEXTS}]
+                "required": True,
+                "anyof": [{"type": "list", "schema": NAME}, {"type": "dict", "keysrules": NAME, "valuesrules": TEXTS}],
             },
-            "columns": {"type": "dict", "keysrules": NAME, "valuesrules": TEXT},
+            "columns": {"type": "dict", "required": True, "keysrules": NAME, "valuesrules": TEXT},
         },
     },
     "columns": {
@@ -326,7 +327,7 @@ def _check_columns(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Findin
 
 def _takes(column: Column, value: Any) -> bool:
     rules = {rule: of for rule, of in column.rules.items() if rule not in ("dependencies", "excludes")}
-    return bool(RecordValidator({column.key: rules}).validate({column.key: value}, normalize=False))
+    return bool(RecordValidator.of_known({column.key: rules}).validate({column.key: value}, normalize=False))
 
 
 def _wrong(message: str, mend: str, sheet: Sheet, inside: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cerberus import errors
@@ -46,6 +47,11 @@ _TYPES = {
     "date": ("a date", "Write it as 2026-11-25."),
     "time": ("a time", "Write it as 15:30."),
 }
+_KINDS = {str: "string", list: "list", dict: "dict", bool: "boolean", int: "integer"}
+_SIZED = {"string", "list", "dict"}
+_PLAIN = {
+    "type", "required", "allowed", "regex", "minlength", "schema", "allow_unknown", "keysrules", "valuesrules", "anyof",
+}  # fmt: skip
 _COMPARE = "Compare it with the built-in files."
 _MOST_KNOWN = 60
 
@@ -56,7 +62,9 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
     Raises:
         IepdocsError: with a finding for every key that is unknown, missing or of the wrong kind.
     """
-    validator = RecordValidator(shape)
+    if _surely_fits(declaration, {"type": "dict", "schema": shape}):
+        return
+    validator = RecordValidator.of_known(shape)
     if validator.validate(declaration, normalize=False):
         return
     found = [(_path(error), error) for error in _single(validator._errors)]  # noqa: SLF001  (the public ones have only texts)
@@ -67,6 +75,42 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
             for path, error in found
             if error.code != errors.REQUIRED_FIELD.code or path not in meant.values()
         ]
+    )
+
+
+def _surely_fits(value: Any, rules: Any) -> bool:
+    """Tell whether a value is so plainly as its rules want it that Cerberus, which takes long, need not be asked."""
+    kind = _KINDS.get(value.__class__)
+    if not kind or not isinstance(rules, dict) or not rules.keys() <= _PLAIN:
+        return False
+    if "anyof" in rules:
+        return rules.keys() <= {"anyof", "required"} and any(_surely_fits(value, one) for one in rules["anyof"])
+    wanted = rules.get("type", kind)
+    if kind != wanted and not (isinstance(wanted, list) and kind in wanted):
+        return False
+    if "allowed" in rules and (kind != "string" or value not in rules["allowed"]):
+        return False
+    if "regex" in rules and not (kind == "string" and re.fullmatch(rules["regex"], value)):
+        return False
+    if "minlength" in rules and not (kind in _SIZED and len(value) >= rules["minlength"]):
+        return False
+    if kind == "list":
+        return "schema" not in rules or all(_surely_fits(one, rules["schema"]) for one in value)
+    return kind != "dict" or _surely_fits_below(value, rules)
+
+
+def _surely_fits_below(value: Mapping[str, Any], rules: Mapping[str, Any]) -> bool:
+    if "keysrules" in rules and not all(_surely_fits(key, rules["keysrules"]) for key in value):
+        return False
+    if "valuesrules" in rules and not all(_surely_fits(below, rules["valuesrules"]) for below in value.values()):
+        return False
+    shape = rules.get("schema")
+    return shape is None or (
+        (rules.get("allow_unknown") is True or value.keys() <= shape.keys())
+        and all(
+            _surely_fits(value[key], of) if key in value else isinstance(of, dict) and not of.get("required")
+            for key, of in shape.items()
+        )
     )
 
 
@@ -81,6 +125,8 @@ def check_names(declaration: Mapping[str, Any], file: str) -> None:
 
 def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str, inside: str) -> list[Finding]:
     """Return a finding for every word that is none of the known ones."""
+    if not (words := set(words)):
+        return []
     known = list(known)
     return [
         Finding(
@@ -89,7 +135,7 @@ def check_words(what: str, words: Iterable[str], known: Iterable[str], file: str
             place=FilePlace(file, inside),
             rule="pack-name",
         )
-        for word in sorted(set(words) - set(known))
+        for word in sorted(words - set(known))
     ]
 
 

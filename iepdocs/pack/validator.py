@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cerberus import SchemaError, TypeDefinition, Validator, errors
+from cerberus.schema import DefinitionSchema, UnvalidatedSchema
 
 from iepdocs.findings import FilePlace, Finding
 from iepdocs.measurement import Measurement
@@ -36,6 +37,11 @@ class RecordValidator(Validator):  # type: ignore[misc]
         "measurement": TypeDefinition("measurement", (Measurement,), ()),
         "time": TypeDefinition("time", (dt.time,), ()),
     }
+
+    @classmethod
+    def of_known(cls, rules: Mapping[str, Any], **options: Any) -> RecordValidator:
+        """Return a validator by rules that Cerberus is known to take: iepdocs' own, or what `check_rules` let pass."""
+        return cls(UnvalidatedSchema(rules), **options)
 
     # Cerberus reads the docstrings of its rules as the schemas of their constraints.
 
@@ -69,17 +75,26 @@ class RecordValidator(Validator):  # type: ignore[misc]
 
 
 def check_rules(rules: Mapping[str, Mapping[str, Any]], file: str) -> list[Finding]:
-    """Return a finding for every rule of a column that is none that Cerberus knows."""
+    """Return a finding for every rule of a column that is none that Cerberus knows; its shortcuts are written out."""
     findings: list[Finding] = []
+    known: dict[str, list[_Told]] = {}
     for key, rule_set in rules.items():
-        try:
-            RecordValidator({key: rule_set})
-            problems = list(_no_patterns(rule_set))
-        except SchemaError as error:
-            told = list(_told(error.args[0].get(key, ()), ()))
-            problems = [one for one in told if one[1].startswith((_NO_RULE, _NO_TYPE))] or told[:1]
-        findings += [_no_rule(path, problem, f"columns.{key}", file) for path, problem in problems]
+        DefinitionSchema.expand({key: rule_set})
+        written = repr(rule_set)
+        if written not in known:
+            known[written] = _problems(written, rule_set)
+        findings += [_no_rule(path, problem, f"columns.{key}", file) for path, problem in known[written]]
     return findings
+
+
+def _problems(name: str, rule_set: Mapping[str, Any]) -> list[_Told]:
+    """Return what is wrong with a rule set, which Cerberus does not look at again under the same name."""
+    try:
+        RecordValidator({name: rule_set})
+    except SchemaError as error:
+        told = list(_told(error.args[0].get(name, ()), ()))
+        return [one for one in told if one[1].startswith((_NO_RULE, _NO_TYPE))] or told[:1]
+    return list(_no_patterns(rule_set))
 
 
 def _told(problems: Iterable[Any], path: tuple[str, ...]) -> Iterator[_Told]:

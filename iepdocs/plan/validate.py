@@ -53,9 +53,9 @@ class SheetValidator:
             for key, column in sheet.columns.items()
         }
         normalized = {key: rule for key, rule in rules.items() if _NORMALIZING & rule.keys()}
-        self._normalizer = RecordValidator(normalized, allow_unknown=True) if normalized else None
+        self._normalizer = RecordValidator.of_known(normalized, allow_unknown=True) if normalized else None
         together = _looked_at_together(rules)
-        self._together = RecordValidator({key: rules[key] for key in together}, allow_unknown=True)
+        self._together = RecordValidator.of_known({key: rules[key] for key in together}, allow_unknown=True)
         self._alone = _Alone({key: rule for key, rule in rules.items() if key not in together})
         self._required = {key for key, rule in rules.items() if rule.get("required") and key not in together}
         self._conditions = {
@@ -118,7 +118,7 @@ class _Alone:
 
     def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
         alone = {key: {name: rule for name, rule in of.items() if name != "required"} for key, of in rules.items()}
-        self.validators = {key: RecordValidator({key: rule_set}) for key, rule_set in alone.items()}
+        self.validators = {key: RecordValidator.of_known({key: rule_set}) for key, rule_set in alone.items()}
         self.by_type = {key for key, rule_set in rules.items() if rule_set.keys() <= _OF_THE_TYPE}
         self.known: dict[tuple[Any, ...], ValidationError | None] = {}
 

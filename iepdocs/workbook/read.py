@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from iepdocs.findings import CellPlace, Finding, Severity
+from iepdocs.garbage import keeping_everything
 from iepdocs.text import nearest, shown
 from iepdocs.workbook.cells import letters_of
 from iepdocs.workbook.headers import columns_by_title, matching, setting, sheets_by_title, snake_case
@@ -36,18 +35,6 @@ _HEADERS_WITHIN = 50
 """So many rows may stand above the headers, or be looked through for the best of several such rows."""
 _TOTAL = re.compile(r"\s*(grand |sub ?)?totals?\b", re.IGNORECASE)
 _MOST_NAMED = 8
-
-
-@contextmanager
-def keeping_everything() -> Iterator[None]:
-    """Look for no garbage where hardly any is made: to look among a million cells takes longer than to read them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @keeping_everything()

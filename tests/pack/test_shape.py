@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from iepdocs.findings import FilePlace, IepdocsError
-from iepdocs.pack import load_pack
+from iepdocs.pack import RecordValidator, load_pack
+from iepdocs.pack.shape import check_shape
 
 if TYPE_CHECKING:
     from iepdocs.findings import Finding
@@ -176,3 +180,34 @@ def test_a_long_list_of_what_is_known_is_cut(make_district: MakeDistrict) -> Non
     assert finding.mend.startswith("Known here: Accommodations.student_id, ")
     assert finding.mend.count(", ") == 59
     assert finding.mend.endswith(" more.")
+
+
+RULES: tuple[dict[str, Any], ...] = (
+    {},
+    {"type": "string"},
+    {"type": ["integer", "boolean"]},
+    {"type": "integer", "min": 2},
+    {"type": "string", "minlength": 1, "regex": "[a-z]*"},
+    {"type": "string", "allowed": ["a", "b"]},
+    {"allowed": [1, "a"]},
+    {"type": "list", "minlength": 1, "schema": {"type": "string", "nullable": True}},
+    {"anyof": [{"type": "string"}, {"type": "list", "minlength": 1, "schema": {"type": ["string", "integer"]}}]},
+    {"type": "dict"},
+    {"type": ["string", "dict"], "keysrules": {"regex": "a.*"}, "valuesrules": {"type": ["string", "list"]}},
+    {"type": "dict", "schema": {"a": {"type": "string", "required": True}, "b": {"type": "integer"}}},
+    {"type": "dict", "schema": {"a": {"type": "dict", "allow_unknown": True, "schema": {"b": {"type": "string"}}}}},
+)
+WORDS = st.sampled_from(["", "a", "ab", "A", "1"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 3) | WORDS,
+    lambda below: st.lists(below, max_size=2) | st.dictionaries(st.sampled_from(["a", "b", "ab"]), below, max_size=2),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize("rules", RULES, ids=str)
+@given(value=VALUES)
+def test_what_passes_is_what_cerberus_takes(rules: dict[str, Any], value: Any) -> None:
+    takes = RecordValidator({"key": rules}).validate({"key": value}, normalize=False)
+    with nullcontext() if takes else pytest.raises(IepdocsError):
+        check_shape({"key": value}, {"key": rules}, "file.yaml")

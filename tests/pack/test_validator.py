@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iepdocs.findings import FilePlace, IepdocsError
-from iepdocs.pack import load_pack
+from iepdocs.pack import RecordValidator, load_pack
 
 if TYPE_CHECKING:
     from tests.pack.conftest import MakeDistrict
@@ -44,3 +44,32 @@ def test_a_rule_that_cerberus_does_not_know_is_named_at_its_key(
     assert finding.place == FilePlace("schema/students.yaml", f"columns.bus.{inside}")
     assert finding.message == message
     assert finding.mend.startswith(mend)
+
+
+def test_rules_that_differ_by_1_for_true_alone_are_looked_at_each(make_district: MakeDistrict) -> None:
+    columns = "columns: {one: {required: true}, other: {required: 1}}"
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({"schema/goals.yaml": columns}))
+    assert [finding.place for finding in raised.value.findings] == [
+        FilePlace("schema/goals.yaml", "columns.other.required")
+    ]
+
+
+def test_the_same_mistake_in_two_columns_is_told_of_both(make_district: MakeDistrict) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district({"schema/goals.yaml": "columns: {one: {requird: true}, other: {requird: true}}"}))
+    assert [finding.place for finding in raised.value.findings] == [
+        FilePlace("schema/goals.yaml", f"columns.{key}.requird") for key in ("one", "other")
+    ]
+
+
+@pytest.mark.parametrize("key", ["one", "other"])
+def test_a_short_form_of_cerberus_is_written_out_in_every_column_that_has_it(
+    make_district: MakeDistrict, key: str
+) -> None:
+    short = "{anyof_type: [date, integer]}"
+    pack = load_pack(make_district({"schema/goals.yaml": f"columns: {{one: {short}, other: {short}}}"}))
+    column = pack.sheets["Goals"].columns[key]
+    assert column.rules == {"anyof": [{"type": "date"}, {"type": "integer"}]}
+    validator = RecordValidator.of_known({key: column.rules})
+    assert [validator.validate({key: value}, normalize=False) for value in (3, "three")] == [True, False]
