@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from iepdocs.plan import Record
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff")
+_MAY_NAME_A_PICTURE = re.compile("|".join(map(re.escape, _PICTURES)), re.IGNORECASE)
 
 
 class Digests:
@@ -68,9 +70,12 @@ class Digests:
 
 def _hash(title: str, rows: Iterable[Record], folder: Path) -> bytes:
     rows = list(rows)
-    pictures = [found for one in rows for value in one.values.values() if (found := _picture(folder, value))]
-    said = title, [(one.plan_start, one.loose, one.values) for one in rows], *pictures
-    return sha256(repr(said).encode()).digest()
+    said = repr((title, [(one.plan_start, one.loose, one.values) for one in rows]))
+    found = sha256(said.encode())
+    if _MAY_NAME_A_PICTURE.search(said):
+        for picture in (_picture(folder, value) for one in rows for value in one.values.values()):
+            found.update(picture)
+    return found.digest()
 
 
 def _picture(folder: Path, value: object) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter, defaultdict
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -265,7 +265,6 @@ def _outcomes(
         for tag, one in ready.templates.items()
     }
     bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates)
-    pen = None if how.dry_run else Pen(out)
     tasks = [
         Task(
             number,
@@ -279,22 +278,23 @@ def _outcomes(
     ]
     outcomes: dict[int, Outcome] = {}
     by_student: dict[str, list[Task]] = defaultdict(list)
-    for task, item in zip(tasks, items, strict=True):
-        if item.reasons:
-            outcomes[task.number] = Outcome(task.number, Done.NOT_MADE, tuple(item.reasons))
-            _note(pen, task, item.reasons, Status.NOT_MADE)
-        else:
-            by_student[item.document.student_id].append(task)
-    try:
-        for found in share_out(bundle, by_student, crew):
-            for outcome in found:
-                outcomes[outcome.number] = outcome
-                if not outcome.is_noted:
-                    _note(pen, tasks[outcome.number], outcome.reasons, Status.FAILED)
-            if watch:
-                watch(len(outcomes), len(items))
-    except KeyboardInterrupt:
-        report.interrupted = True
+    with nullcontext() if how.dry_run else Pen(out) as pen:
+        for task, item in zip(tasks, items, strict=True):
+            if item.reasons:
+                outcomes[task.number] = Outcome(task.number, Done.NOT_MADE, tuple(item.reasons))
+                _note(pen, task, item.reasons, Status.NOT_MADE)
+            else:
+                by_student[item.document.student_id].append(task)
+        try:
+            for found in share_out(bundle, by_student, crew):
+                for outcome in found:
+                    outcomes[outcome.number] = outcome
+                    if not outcome.is_noted:
+                        _note(pen, tasks[outcome.number], outcome.reasons, Status.FAILED)
+                if watch:
+                    watch(len(outcomes), len(items))
+        except KeyboardInterrupt:
+            report.interrupted = True
     return outcomes
 
 

@@ -7,10 +7,9 @@ import json
 import os
 import platform
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from iepdocs.excel_csv import csv_bytes
 from iepdocs.files import cannot_write, write_file
@@ -146,7 +145,7 @@ def _in_order(paths: Iterable[Path]) -> list[tuple[str, Entry]]:
 
 
 def _line(at: str, entry: Entry) -> bytes:
-    return json.dumps({"at": at, **asdict(entry)}).encode() + b"\n"
+    return json.dumps({"at": at, **{key: getattr(entry, key) for key in _KEYS}}).encode() + b"\n"
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
@@ -162,18 +161,22 @@ def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
 
 
 class Pen:
-    """Writes a process's lines of the journal.
+    """Writes a process's lines of the journal; what it holds open is closed at the end of a `with`.
 
     Args:
         out: the output folder.
     """
 
     def __init__(self, out: Path) -> None:
-        self._out = out
+        self._path = out / HIDDEN / f"journal-{platform.node()}-{os.getpid()}.jsonl"
+        self._file: BinaryIO | None = None
 
-    @cached_property
-    def _path(self) -> Path:
-        return self._out / HIDDEN / f"journal-{platform.node()}-{os.getpid()}.jsonl"
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
 
     def write(self, entry: Entry) -> None:
         """Write a line.
@@ -183,9 +186,10 @@ class Pen:
         """
         line = _line(dt.datetime.now(dt.UTC).isoformat(), entry)
         try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "ab", buffering=0) as file:
-                file.write(line)
+            if self._file is None:
+                handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+                self._file = os.fdopen(handle, "ab", buffering=0)
+            self._file.write(line)
         except OSError as error:
             raise cannot_write(self._path, error) from None
 

@@ -174,25 +174,25 @@ def work(share: Share | Sent | AtHand) -> list[Outcome]:
     """
     try:
         opened = share.opened()
-        maker = _Maker(opened)
+        with Pen(opened.bundle.out) as pen:
+            maker = _Maker(opened, pen)
+            return [maker.outcome(task) for task in opened.tasks]
     except IepdocsError as error:
         reasons = error.findings
     except Exception as error:  # noqa: BLE001
         reasons = (own_fault(error, FilePlace("a worker")),)
-    else:
-        return [maker.outcome(task) for task in opened.tasks]
     return [Outcome(number, Done.NOT_MADE, tuple(reasons), is_noted=False) for number in share.numbers]
 
 
 class _Maker:
-    def __init__(self, share: Share) -> None:
+    def __init__(self, share: Share, pen: Pen) -> None:
         self._bundle = bundle = share.bundle
         if share.caseload is bundle.contexts.caseload:
             self._contexts, self._digests = bundle.contexts, bundle.digests
         else:
             self._contexts = bundle.contexts.over(share.caseload)
             self._digests = Digests(self._contexts)
-        self._pen = Pen(bundle.out)
+        self._pen = pen
 
     def outcome(self, task: Task) -> Outcome:
         try:
