@@ -75,7 +75,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if obj.__class__ is dict and attribute not in _OF_DICTS and attribute in obj:
             return obj[attribute]
         if getattr(obj.__class__, "has_fields_alone", False) and attribute[:1] != "_":
-            return self.getitem(obj, attribute)
+            try:
+                return obj[attribute]
+            except LookupError:
+                return self.getitem(obj, attribute)
         return super().getattr(obj, attribute)
 
     def call_test(

@@ -47,7 +47,7 @@ _LONG_FIGURE = re.compile(r"\d{1,9}\.\d{4,}")
 
 def measurement_text(measurement: Record, wording: Wording) -> str | None:
     """The result as it was written; else how many were correct of how many; else why it was not measured."""
-    value, correct, total = (measurement.get(key) for key in ("value", "correct", "total"))
+    value = measurement.get("value")
     if isinstance(value, Measurement):
         if value.total is not None and not any(map(str.isdigit, value.text)):  # + + - + says more with its sum
             said = wording.phrases["correct_of"]({"correct": shown(value.number), "total": shown(value.total)})
@@ -55,6 +55,7 @@ def measurement_text(measurement: Record, wording: Wording) -> str | None:
         return shown(round(float(value.text), 2)) if _LONG_FIGURE.fullmatch(value.text) else value.text
     if value is not None:
         return shown(value)
+    correct, total = measurement.get("correct"), measurement.get("total")
     if correct is not None and total is not None:
         return wording.phrases["correct_of"]({"correct": correct, "total": total})
     if correct is not None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from iepdocs.plan import Caseload
     from iepdocs.sandbox import Expression
 
+    _Computing = tuple[Mapping[str, Callable[[Any], Any]], Callable[[str], str] | None, list[str]]
+
 
 @dataclass(frozen=True)
 class Document:
@@ -223,6 +225,7 @@ class _Scope:
         self.bound = document.bound
         self.student_id = document.student_id
         self._told: dict[int, Told] = {}
+        self._computing: dict[int, _Computing] = {}
 
     def value(self, name: Name) -> Any:
         special = SPECIAL.get(name.key)
@@ -238,28 +241,25 @@ class _Scope:
         assert name.sheet  # noqa: S101  (only names with a sheet stand for records)
         if not record:
             return View(None, name.sheet, dict.fromkeys(name.fields, _nothing))
+        if id(name) not in self._computing:
+            self._computing[id(name)] = self._computing_of(name, name.sheet)
         record = self.contexts.said_in(self.document.language, record)
-        plain = View(record, name.sheet, choice=self.choice)
-        return View(
-            record,
-            name.sheet,
-            {
-                key: partial(_computed, below.value, plain)
-                if below.value
-                else partial(FIELDS[name.sheet.title, key], self, below, record)
-                for key, below in name.fields.items()
-            },
-            self.choice,
-            [key for key, below in name.fields.items() if below.sheet],
-        )
+        return View(record, name.sheet, *self._computing[id(name)])
+
+    def _computing_of(self, name: Name, sheet: Sheet) -> _Computing:
+        """Return what all views under a name have in common: what computes their fields, and which may be records."""
+        choice = self.wording.choice if self.wording.choices else None
+        computed: dict[str, Callable[[Any], Any]] = {
+            key: partial(_computed, below.value, sheet, choice)
+            if below.value
+            else partial(FIELDS[sheet.title, key], self, below)
+            for key, below in name.fields.items()
+        }
+        return computed, choice, [key for key, below in name.fields.items() if below.sheet]
 
     @cached_property
     def wording(self) -> Wording:
         return self.contexts.wording(self.document.language)
-
-    @property
-    def choice(self) -> Callable[[str], str] | None:
-        return self.wording.choice if self.wording.choices else None
 
     def views(self, name: Name, records: Iterable[Record]) -> list[View]:
         return [self.view(name, record) for record in records]
@@ -383,12 +383,13 @@ def in_period(day: dt.date | None, period: Record) -> bool:
     return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 
-def _computed(value: Expression, view: View) -> Any:
+def _computed(value: Expression, sheet: Sheet, choice: Callable[[str], str] | None, record: Record) -> Any:
     """Work out a field that is declared as an expression over its record's columns."""
+    view = View(record, sheet, choice=choice)
     return value({path[0]: view[path[0]] for path in value.paths})
 
 
-def _nothing() -> None:
+def _nothing(_: object) -> None:
     return None
 
 

@@ -19,8 +19,9 @@ class View:
 
     A choice is its full words, and `…_code` its code. A view with no record behind it is false and has blanks for
     all its fields. What is no column and no computed field is undefined. `choice` gives a choice's word in the
-    document's language, in which it prints; compared, it is the English one. `holding` names the computed fields that
-    may be records themselves, or lists of them; without it, all may.
+    document's language, in which it prints; compared, it is the English one. `computed` has what computes fields beside
+    the columns from the record, the same for many views; `holding` names those of them that may be records themselves,
+    or lists of them; without it, all may.
     """
 
     __slots__ = ("_choice", "_computed", "_holding", "_record", "_sheet")
@@ -31,7 +32,7 @@ class View:
         self,
         record: Record | None,
         sheet: Sheet,
-        computed: Mapping[str, Callable[[], Any]] | None = None,
+        computed: Mapping[str, Callable[[Any], Any]] | None = None,
         choice: Callable[[str], str] | None = None,
         holding: Iterable[str] | None = None,
     ) -> None:
@@ -45,8 +46,8 @@ class View:
         return self._record is not None
 
     def __getitem__(self, key: str) -> Any:
-        if key in self._computed:
-            value = self._computed[key]()
+        if compute := self._computed.get(key):
+            value = compute(self._record)
         elif key in self._sheet.columns:
             value = self._worded(key)
         elif key.endswith("_code") and (column := key.removesuffix("_code")) in self._sheet.columns:
@@ -68,11 +69,12 @@ class View:
 
     def _worded(self, key: str) -> Any:
         value = self._value(key)
-        words = self._sheet.columns[key].words
-        if isinstance(value, list):
-            return [self._in_words(item, words) for item in value]
-        if isinstance(value, str) and (words or (self._choice and self._sheet.columns[key].choices)):
-            return self._in_words(value, words)
+        if isinstance(value, str | list):
+            column = self._sheet.columns[key]
+            if isinstance(value, list):
+                return [self._in_words(item, column.words) for item in value]
+            if column.words or (self._choice and column.choices):
+                return self._in_words(value, column.words)
         return value
 
     def _in_words(self, value: Any, words: Mapping[str, str]) -> Any:
@@ -87,7 +89,7 @@ def records_in(value: Any) -> Iterator[Record]:
         if value._record:  # noqa: SLF001
             yield value._record  # noqa: SLF001
         for key in value._holding:  # noqa: SLF001
-            yield from records_in(value._computed[key]())  # noqa: SLF001
+            yield from records_in(value._computed[key](value._record))  # noqa: SLF001
     elif isinstance(value, list):
         for item in value:
             yield from records_in(item)

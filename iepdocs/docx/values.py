@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import cache
 from html import unescape
@@ -120,6 +121,8 @@ class Values:
                 return value
         elif value.__class__ is int:
             return str(value)
+        elif value.__class__ is dt.date:
+            return self.into_text(self.printed(value), number)
         return self.into(value, number)
 
     def into(self, value: Any, number: int) -> str:

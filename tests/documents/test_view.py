@@ -104,7 +104,7 @@ def test_a_record_itself_prints_nothing(pack: Pack) -> None:
 def test_the_records_of_a_value_are_its_own_and_those_below(pack: Pack) -> None:
     goal, measurement = Record("Goals", 2, {}), Record("Progress", 5, {})
     below = [View(measurement, pack.sheets["Progress"])]
-    goals = [View(goal, pack.sheets["Goals"], {"measurements": lambda: below}), View(None, pack.sheets["Goals"])]
+    goals = [View(goal, pack.sheets["Goals"], {"measurements": lambda _: below}), View(None, pack.sheets["Goals"])]
     assert list(records_in(goals)) == [goal, measurement]
-    assert list(records_in(View(goal, pack.sheets["Goals"], {"measurements": lambda: below}, holding=()))) == [goal]
+    assert list(records_in(View(goal, pack.sheets["Goals"], {"measurements": lambda _: below}, holding=()))) == [goal]
     assert list(records_in("text")) == []
