@@ -159,7 +159,7 @@ class _Reader:
                 Finding(doubt.message, doubt.mend, self.table.place(key, row), doubt.severity, doubt.rule)
             )
         if doubt and doubt.severity is Severity.ERROR:
-            row.unreadable.add(key)
+            row.unreadable |= {key}
         elif found.value is not None:
             row.values[key] = found.value
 
