@@ -137,7 +137,9 @@ class _Book:
 
     def fill(self, sheet: CellSheet, data: bytes) -> None:
         """Read a sheet's part: its rows cut where that can be done, and the rest parsed."""
-        rows = _SHEET_DATA.search(data) if b"<!" not in data and _UTF8.match(data) else None
+        # each "!" is looked for and not "<!": "<" is all over
+        has_more = any(part.endswith(b"<") for part in data.split(b"!"))
+        rows = _SHEET_DATA.search(data) if not has_more and _UTF8.match(data) else None
         if rows:
             try:
                 self.cut(sheet, rows[1] or b"")
