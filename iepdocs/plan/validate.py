@@ -80,7 +80,8 @@ class SheetValidator:
         gaps = {key for key in self.sheet.columns if len(columns.get(key, ())) < len(read)}
         wanted = self._wanted(gaps, columns)
         for row, values in zip(table.rows, read, strict=True):
-            errors, blank = _faults_of(values, faults) if faults else {}, set[str]()
+            errors = _faults_of(values, faults) if faults else {}
+            blank: set[str] = set()
             if self._together:
                 more, blank = self._errors_together(self._together, values)
                 errors |= more
