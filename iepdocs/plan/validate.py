@@ -15,7 +15,7 @@ from iepdocs.sandbox import BLANK
 from iepdocs.text import nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from cerberus.errors import ValidationError
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Table
 
 _NORMALIZING = {"coerce", "default", "default_setter", "rename", "rename_handler"}
-_OF_THE_TYPE = {"type", "required"}
-"""A column with no other rules is decided by the type of its value alone."""
 _OF_THE_ROW = {"dependencies", "excludes"}
 """Rules that look at other columns."""
 _MOST_CHOICES = 40
@@ -55,14 +53,13 @@ class SheetValidator:
         normalized = {key: rule for key, rule in rules.items() if _NORMALIZING & rule.keys()}
         self._normalizer = RecordValidator.of_known(normalized, allow_unknown=True) if normalized else None
         together = _looked_at_together(rules)
-        self._together = RecordValidator.of_known({key: rules[key] for key in together}, allow_unknown=True)
-        self._alone = _Alone({key: rule for key, rule in rules.items() if key not in together})
-        self._required = {key for key, rule in rules.items() if rule.get("required") and key not in together}
-        self._conditions = {
-            key: _Condition(column.required_when, sheet, settings or {})
-            for key, column in sheet.columns.items()
-            if column.required_when and key in used
-        }
+        self._together = (
+            RecordValidator.of_known({key: rules[key] for key in together}, allow_unknown=True) if together else None
+        )
+        alone = rules.keys() - together
+        self._alone = {key: {name: rule for name, rule in rules[key].items() if name != "required"} for key in alone}
+        self._required = {key for key in alone if rules[key].get("required")}
+        self._settings = settings or {}
 
     def validate(self, table: Table) -> tuple[list[Record], list[Finding]]:
         """Return a table's records, without the values that are wrong, and what is wrong or missing.
@@ -77,32 +74,51 @@ class SheetValidator:
         findings: list[Finding] = []
         records = []
         defaults = self.sheet.defaults
-        for row in table.rows:
-            values: Mapping[str, Any] = self._normalizer.normalized(row.values) if self._normalizer else row.values
-            errors, blank = self._alone.errors(values), self._required - values.keys()
-            if self._together.schema:
-                more, blank_too = self._errors_together(values)
-                errors, blank = {**errors, **more}, blank | blank_too
+        read = [self._normalizer.normalized(row.values) if self._normalizer else row.values for row in table.rows]
+        columns = {key: [values[key] for values in read if key in values] for key in set().union(*read)}
+        faults = {key: found for key, rules in self._alone.items() if (found := _faults(key, rules, columns.get(key)))}
+        gaps = {key for key in self.sheet.columns if len(columns.get(key, ())) < len(read)}
+        wanted = self._wanted(gaps, columns)
+        for row, values in zip(table.rows, read, strict=True):
+            errors = _faults_of(values, faults) if faults else {}
+            blank: set[str] = set()
+            if self._together:
+                more, blank = self._errors_together(self._together, values)
+                errors |= more
             for key, error in errors.items():
                 if key not in row.unreadable:
                     findings.append(wrong_value(error, self.sheet.columns[key], table.place(key, row)))
-            wrong = row.unreadable | errors.keys() if errors else row.unreadable
+            wrong = frozenset(row.unreadable | errors.keys()) if errors else row.unreadable
             kept = {key: value for key, value in values.items() if key not in wrong} if wrong else values
-            blank |= {key for key, wants in self._conditions.items() if key not in kept and wants(kept)}
-            for key in [key for key in self.sheet.columns if key in blank - wrong] if blank else ():
+            if wanted:
+                blank |= {key for key, wants in wanted.items() if key not in values and wants(kept)}
+            for key in [key for key in self.sheet.columns if key in blank and key not in wrong] if blank else ():
                 if table.has(key):
                     findings.append(missing(self.sheet.columns[key], table.place(key, row)))
                 elif (rows := absent.setdefault(key, set())) is not None:
                     rows.add(row.number)
             if defaults:
                 kept = {**{key: value for key, value in defaults.items() if key not in wrong}, **kept}
-            records.append(Record(self.sheet.title, row.number, kept, source=row, wrong=frozenset(wrong)))
+            records.append(Record(self.sheet.title, row.number, kept, source=row, wrong=wrong))
         return records, [*self._absent(table, absent), *findings]
 
-    def _errors_together(self, values: Mapping[str, Any]) -> tuple[dict[str, ValidationError], set[str]]:
+    def _wanted(self, gaps: set[str], held: Collection[str]) -> dict[str, Callable[[Mapping[str, Any]], bool]]:
+        """Return by column what tells whether a row wants it, of columns with gaps; rows hold those of `held` alone."""
+        conditions = {
+            key: _Condition(column.required_when, self.sheet, self._settings, held)
+            for key, column in self.sheet.columns.items()
+            if column.required_when and key in self.used and key in gaps
+        }
+        of_rows = {key: wants for key, wants in conditions.items() if wants.names or wants({})}
+        return {**of_rows, **dict.fromkeys(self._required & gaps, lambda _: True)}
+
+    @staticmethod
+    def _errors_together(
+        validator: RecordValidator, values: Mapping[str, Any]
+    ) -> tuple[dict[str, ValidationError], set[str]]:
         """Return what is wrong in the columns that look at others, and which of them are blank and must not be."""
-        self._together.validate(values, normalize=False)
-        found = self._together._errors  # noqa: SLF001  (the public errors have only texts)
+        validator.validate(values, normalize=False)
+        found = validator._errors  # noqa: SLF001  (the public errors have only texts)
         blank = {error.document_path[0] for error in found if error.code == errors.REQUIRED_FIELD.code}
         return _first_of_each(error for error in found if error.code != errors.REQUIRED_FIELD.code), blank
 
@@ -113,68 +129,46 @@ class SheetValidator:
             yield missing(self.sheet.columns[key], place)
 
 
-class _Alone:
-    """Decides columns whose rules look at nothing else: each distinct value once."""
-
-    def __init__(self, rules: Mapping[str, Mapping[str, Any]]) -> None:
-        alone = {key: {name: rule for name, rule in of.items() if name != "required"} for key, of in rules.items()}
-        self.validators = {key: RecordValidator.of_known({key: rule_set}) for key, rule_set in alone.items()}
-        self.by_type = {key for key, rule_set in rules.items() if rule_set.keys() <= _OF_THE_TYPE}
-        self.known: dict[tuple[Any, ...], ValidationError | None] = {}
-
-    def errors(self, values: Mapping[str, Any]) -> dict[str, ValidationError]:
-        found = {}
-        known = self.known
-        for key, value in values.items():
-            kind = value.__class__
-            if key in self.by_type:
-                if known.get((key, kind), self) is None:
-                    continue
-                error = self.once(key, value)
-                if error is None:
-                    known[key, kind] = None
-            elif key in self.validators:
-                error = self.once(key, value)
-            else:
-                continue
-            if error:
-                found[key] = error
-        return found
-
-    def once(self, key: str, value: Any) -> ValidationError | None:
-        """Return what is wrong with a value, decided the first time that the column has it."""
-        case = (key, *_told_apart([value]))
-        if case not in self.known:
-            self.known[case] = self.decide(key, value)
-        return self.known[case]
-
-    def decide(self, key: str, value: Any) -> ValidationError | None:
-        validator = self.validators[key]
-        validator.validate({key: value}, normalize=False)
-        return _first_of_each(validator._errors).get(key)  # noqa: SLF001  (the public errors have only texts)
-
-
 class _Condition:
     """Tells of a row whether a blank cell of it is required, once for each combination of what that depends on."""
 
-    def __init__(self, condition: Expression, sheet: Sheet, settings: Mapping[str, Any]) -> None:
+    def __init__(self, condition: Expression, sheet: Sheet, settings: Mapping[str, Any], held: Collection[str]) -> None:
         self.condition = condition
-        self.names = sorted({path[0] for path in condition.paths} & sheet.columns.keys())
+        self.names = [key for key in {path[0] for path in condition.paths} & sheet.columns.keys() if key in held]
         self.blank = {**dict.fromkeys(sheet.columns, BLANK), "district": settings, **sheet.defaults}
-        self.known: dict[tuple[Any, ...], bool] = {}
+        self.known: dict[tuple[int, ...], bool] = {}
 
     def __call__(self, values: Mapping[str, Any]) -> bool:
-        case = tuple(_told_apart(map(values.get, self.names)))
+        case = tuple([id(values.get(name)) for name in self.names])
         if case not in self.known:
             self.known[case] = bool(self.condition({**self.blank, **values}))
         return self.known[case]
 
 
-def _told_apart(values: Iterable[Any]) -> Iterator[Hashable]:
-    """Yield values as keys of a dict that tells 1, 1.0 and TRUE apart."""
-    for value in values:
-        yield value.__class__
-        yield tuple(_told_apart(value)) if isinstance(value, list) else value
+def _faults(key: str, rules: Mapping[str, Any], values: list[Any] | None) -> dict[int, ValidationError]:
+    """Return what is wrong with the values of a column whose rules look at no other, by their identity."""
+    if not values:
+        return {}
+    validator = RecordValidator.of_known({key: rules})
+
+    def decide(value: Any) -> ValidationError | None:
+        validator.validate({key: value}, normalize=False)
+        return _first_of_each(validator._errors).get(key)  # noqa: SLF001  (the public errors have only texts)
+
+    if rules.keys() <= {"type"}:
+        of_each = dict(zip(map(type, values), values, strict=True))
+        right = {kind for kind, value in of_each.items() if not decide(value)}
+        values = [value for value in values if type(value) not in right] if len(right) < len(of_each) else []
+    distinct = dict(zip(map(id, values), values, strict=True))
+    return {name: error for name, value in distinct.items() if (error := decide(value))}
+
+
+def _faults_of(
+    values: Mapping[str, Any], faults: Mapping[str, Mapping[int, ValidationError]]
+) -> dict[str, ValidationError]:
+    """Return what is wrong in a row, of what is wrong in its columns by the identity of the values."""
+    found = {key: faults.get(key, {}).get(id(value)) for key, value in values.items()}
+    return {key: error for key, error in found.items() if error}
 
 
 def _looked_at_together(rules: Mapping[str, Mapping[str, Any]]) -> set[str]:

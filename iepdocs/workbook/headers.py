@@ -21,7 +21,7 @@ def matching(title: str) -> str:
     for sign, word in _WORDS.items():
         title = title.replace(sign, word)
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return "".join(character for character in folded if character.isalnum())
+    return "".join(filter(str.isalnum, folded))
 
 
 def snake_case(title: str) -> str:

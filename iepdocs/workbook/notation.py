@@ -100,6 +100,8 @@ def read_extra(cell: Cell) -> Reading:
 def _unusable(cell: Cell) -> Reading | None:
     """Return the reading of a cell that is blank or has no value; None if it has one."""
     match cell.state:
+        case State.VALUE:
+            return None if cell.value is not None and _look(cell) else Reading()
         case State.ERROR:
             message, mend = f"The cell shows the error {cell.shown}.", "Mend its formula, or type the value itself."
             return Reading(doubt=Doubt(message, mend, "cell-error"))
@@ -111,7 +113,6 @@ def _unusable(cell: Cell) -> Reading | None:
             message = f"The cell should show a date, but its number {cell.shown} is no day of the calendar."
             mend = "Type the date again, such as 3/15/2026. If no date is meant, give the cell the format General."
             return Reading(doubt=Doubt(message, mend, "date-impossible"))
-    return None if cell.value is not None and _look(cell) else Reading()
 
 
 def _look(cell: Cell) -> str:

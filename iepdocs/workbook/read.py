@@ -146,7 +146,7 @@ class _Reader:
                 Finding(doubt.message, doubt.mend, self.table.place(key, row), doubt.severity, doubt.rule)
             )
         if doubt and doubt.severity is Severity.ERROR:
-            row.unreadable.add(key)
+            row.unreadable |= {key}
         elif found.value is not None:
             row.values[key] = found.value
 
@@ -290,11 +290,13 @@ class _RowsReader(_Reader):
     def _is_no_data(self, number: int, cells: dict[int, Cell]) -> str:
         """Say what a row is that is no data, or nothing."""
         column, first = next(iter(cells.items()))
-        is_alone = len(cells) == 1 < len(self.readings)
         kind = self.firsts.get(first)
         if kind is None:
             is_header = matching(first.shown) in self.titles.values()
             kind = self.firsts[first] = "header" if is_header else "total" if _TOTAL.match(first.shown) else ""
+        if not kind and len(cells) > 1:
+            return ""
+        is_alone = len(cells) == 1 < len(self.readings)
         if kind == "header":
             repeated = all(matching(cell.shown) == self.titles.get(column) for column, cell in cells.items())
             return "repeats the headers" if repeated else ""

@@ -19,7 +19,7 @@ VALUE_COLUMN = 2
 """Where a sheet of settings has its values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """A row that is not blank.
 
@@ -34,7 +34,7 @@ class Row:
     number: int
     values: dict[str, Any]
     cells: Mapping[int, Cell] = field(default_factory=dict)
-    unreadable: set[str] = field(default_factory=set)
+    unreadable: frozenset[str] = frozenset()
     across: int | None = None
 
 

@@ -1,7 +1,7 @@
 """Read an Excel workbook (.xlsx, .xlsm; Transitional and Strict Office Open XML, ECMA-376 part 1, chapter 18).
 
 A sheet written the way Excel and its kin write is cut at its rows and cells, and each distinct cell is read once.
-Any other shape that XML allows is read by a parser.
+Rows and sheets of any other shape that XML allows are read by a parser.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ _EXACT = 1e15
 _CELL = re.compile(
     rb'(?: s="(?P<style>[0-9]+)")?(?: t="(?P<type>[A-Za-z]+)")?(?: [cv]m="[0-9]+")*'
     rb"(?:/>|>(?P<formula><f(?: [^<>]*)?(?:/>|>[^<]*</f>))?(?:<v(?: [^<>]*)?>(?P<value>[^<]*)</v>)?"
-    rb"(?:<is><t(?: [^<>]*)?>(?P<inline>[^<]*)</t></is>)?</c>)"
+    rb"(?:<is><t(?: [^<>]*)?>(?P<inline>[^<]*)</t></is>)?</c>)\s*"
 )
 
 
 class _OddShapeError(Exception):
-    """The sheet is not written the usual way."""
+    """The sheet, or a row of it, is not written the usual way."""
 
 
 def read_xlsx(package: bytes) -> list[CellSheet]:
@@ -89,6 +89,7 @@ class _Book:
         self.formats = self.number_formats()
         self.strings = self.shared_strings()
         self.known: dict[bytes, Cell | None] = {}
+        self.cuts: dict[bytes, tuple[Cell | None, int]] = {}
 
     def part(self, path: str) -> bytes:
         return self.archive.read(self.parts.get(path.lower(), path))
@@ -136,11 +137,13 @@ class _Book:
 
     def fill(self, sheet: CellSheet, data: bytes) -> None:
         """Read a sheet's part: its rows cut where that can be done, and the rest parsed."""
-        rows = _SHEET_DATA.search(data) if b"<!" not in data and _UTF8.match(data) else None
+        # each "!" is looked for and not "<!": "<" is all over
+        has_more = any(part.endswith(b"<") for part in data.split(b"!"))
+        rows = _SHEET_DATA.search(data) if not has_more and _UTF8.match(data) else None
         if rows:
             try:
                 self.cut(sheet, rows[1] or b"")
-            except _OddShapeError:
+            except (_OddShapeError, etree.XMLSyntaxError):
                 sheet.rows.clear()
                 sheet.hidden_rows.clear()
             else:
@@ -151,7 +154,8 @@ class _Book:
         """Cut the rows at the markup of rows and cells, and read each distinct cell once.
 
         Raises:
-            _OddShapeError: where the markup is not what Excel writes.
+            _OddShapeError: where the markup of rows is not what Excel writes.
+            etree.XMLSyntaxError: where a row cannot be read alone.
         """
         before, *chunks = data.split(b"<row ")
         if before.strip():
@@ -165,39 +169,53 @@ class _Book:
             if b"hidden=" in head and re.search(rb'hidden="(1|true)"', head):
                 sheet.hidden_rows.add(number)
             body = body.rstrip()
-            if not body and head.endswith(b"/"):
+            if body == b"</row>" or (not body and head.endswith(b"/")):
                 continue
             if not body.endswith(b"</row>"):
                 raise _OddShapeError
-            if cells := self.cells_cut(body[:-6], match[1] + b'"'):
+            try:
+                cells = self.cells_cut(body[:-6], match[1] + b'"')
+            except _OddShapeError:
+                cells = self.cells_in(etree.fromstring(b"<row>" + body, etree.XMLParser(**_SAFE)))
+            if cells:
                 sheet.rows.append((number, cells))
 
-    def cells_cut(self, row: bytes, after_letters: bytes) -> dict[int, Cell]:
-        before, *pieces = row.split(b'<c r="')
-        if before.strip():
+    def cells_cut(self, row: bytes, row_number: bytes) -> dict[int, Cell]:
+        """Cut a row at the ends of its cells' addresses: a piece is the rest of a cell and the letters of the next."""
+        before, *pieces = row.split(row_number)
+        blank, _, letters = before.partition(b'<c r="')
+        if blank.strip():
             raise _OddShapeError
-        known = self.known
+        column = _COLUMNS[letters]
+        known = self.cuts
         cells: dict[int, Cell] = {}
         for piece in pieces:
-            letters, _, rest = piece.partition(after_letters)
             try:
-                cell = known[rest]
+                cell, following = known[piece]
             except KeyError:
-                cell = self.learn(rest)
+                cell, following = self.learn(piece)
             if cell is not None:
-                cells[_COLUMNS[letters]] = cell
+                cells[column] = cell
+            column = following
+        if column or 0 in cells:
+            raise _OddShapeError
         return cells
 
-    def learn(self, rest: bytes) -> Cell | None:
-        """Read what follows a cell's address."""
-        match = _CELL.fullmatch(rest.rstrip())
-        if not match:
-            raise _OddShapeError
-        style, kind, formula, value, inline = match.groups()
-        cell = self.cell(int(style or 0), (kind or b"n").decode(), _decoded(value), _decoded(inline), bool(formula))
-        if len(self.known) < _MOST_KNOWN:
-            self.known[rest] = cell
-        return cell
+    def learn(self, piece: bytes) -> tuple[Cell | None, int]:
+        """Read what follows a cell's address, and the column of the next; 0 where the row ends."""
+        rest, begun, letters = piece.partition(b'<c r="')
+        if rest in self.known:
+            cell = self.known[rest]
+        else:
+            match = _CELL.fullmatch(rest)
+            if not match:
+                raise _OddShapeError
+            style, kind, formula, value, inline = match.groups()
+            cell = self.cell(int(style or 0), (kind or b"n").decode(), _decoded(value), _decoded(inline), bool(formula))
+        found = cell, _COLUMNS[letters] if begun else 0
+        if len(self.cuts) < _MOST_KNOWN:
+            self.known[rest], self.cuts[piece] = cell, found
+        return found
 
     def parse(self, sheet: CellSheet, data: bytes) -> None:
         """Read what a part holds by a parser; a row or cell without an address follows the one before."""

@@ -542,6 +542,7 @@ def test_dates_across_stand_for_rows_of_progress(make_workbook: MakeWorkbook) ->
         (3, first, Measurement("3 of 5", 3, 5, "trials")),
         (3, second, None),
     ]
+    assert [row.unreadable for row in table.rows] == [set(), set(), set(), {"value"}]
 
 
 def test_parents_in_the_students_row_get_their_letters(make_workbook: MakeWorkbook, tmp_path: Path) -> None:

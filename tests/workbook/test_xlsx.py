@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from iepdocs.workbook.cells import Cell, CellSheet, Range, State
 from iepdocs.workbook.xlsx import read_xlsx
@@ -163,6 +164,33 @@ def test_a_sheet_reads_the_same_however_its_xml_is_written(part: str) -> None:
     [sheet] = read_xlsx(raw_workbook({"Goals": part}, formats=["00000"], strings=["<t>Reyes</t>"]))
     assert {address: cell.shown for address, cell in by_address(sheet).items()} == EXPECTED
     assert sheet.hidden_rows == {12}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<c r="B2" s="2"><v>5</v></c>',
+        '<c r="B2" t="str"><v>5</v></c><c r="E2" t="str"><v>he grew 2" and 12" more</v></c>',
+        '<c r="B2" t="inlineStr"><is><r><t>5</t></r></is></c>',
+        '<c r="B2"\n><v>5</v></c>',
+        "<c><v>5</v></c>",
+    ],
+)
+def test_a_row_that_cannot_be_cut_is_read_like_those_around_it(odd: str) -> None:
+    rows = [
+        row('<c r="A1"><v>1</v></c>'),
+        row('<c r="A2"><v>4</v></c>', odd, '<c r="D2"><v>6</v></c>', number=2),
+        row('<c r="A3"><v>7</v></c>', '<c r="C3"><v>9</v></c>', number=3),
+    ]
+    found = shown("".join(rows), formats=["0", "0"])
+    assert found.pop("E2", 'he grew 2" and 12" more') == 'he grew 2" and 12" more'
+    assert found == {"A1": "1", "A2": "4", "B2": "5", "D2": "6", "A3": "7", "C3": "9"}
+
+
+@pytest.mark.parametrize("torn", ['<c r="B1"><v>5</v>', '<c r="B1"', "<v>5</v></c>", '<c r="B1"><x:v>5</x:v></c>'])
+def test_a_row_that_is_torn_is_refused(torn: str) -> None:
+    with pytest.raises(etree.XMLSyntaxError):
+        cells(row('<c r="A1"><v>1</v></c>', torn, '<c r="D1"><v>6</v></c>'))
 
 
 def test_a_sheet_in_utf_16_is_read() -> None:
