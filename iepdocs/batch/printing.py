@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.names import as_file_name
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pdf.combine import Part, combine
-from iepdocs.pdf.convert import convert
+from iepdocs.pdf.convert import BROKEN_OFF, convert
 from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def print_documents(
 ) -> None:
     """Make the PDFs of documents, beside them, and put them together.
 
-    A PDF that was made of its document as it is now is left; of one that a person has edited it is made anew.
+    A PDF that was made of its document as it is now is left; of one that a person has edited it is made anew. Where a
+    worker dies, fresh ones go on, until two times running they get nowhere.
 
     Args:
         documents: the documents with their paths below the folder, in the order in which they are printed.
@@ -105,9 +106,13 @@ def print_documents(
     old = [out / file for file in files if _is_old(out / file)]
     printed.unchanged = len(files) - len(old)
     done = 0
+    broken: dict[Path, Finding]
 
-    def take(_: Path, result: Path | Finding) -> None:
+    def take(file: Path, result: Path | Finding) -> None:
         nonlocal done
+        if isinstance(result, Finding) and result.rule == BROKEN_OFF:
+            broken[file] = result
+            return
         done += 1
         if isinstance(result, Finding):
             printed.problems.append(result)
@@ -116,9 +121,14 @@ def print_documents(
         if watch:
             watch(done, len(old))
 
-    if old:
+    left, broken, before = old, {}, 0
+    while left:
         with crew.start() as executor:
-            convert(old, executor, printing.office, workers=crew.size, watch=take)
+            convert(left, executor, printing.office, workers=crew.size, watch=take)
+        if len(broken) == len(left) == before:
+            printed.problems += broken.values()
+            break
+        left, broken, before = list(broken), {}, len(left)
     if printing.together:
         _put_together(files, out, printing, printed, by_id=by_id)
 

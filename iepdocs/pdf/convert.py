@@ -34,6 +34,8 @@ _AT_A_START = 32
 _ENOUGH = 5
 """After how many starts of which none has made a PDF the program is given up."""
 _NOT_TRIED = "pdf-not-tried"
+BROKEN_OFF = "pdf-broken-off"
+"""The rule of what was not made because a worker died: fresh ones may make it."""
 _GLANCE = 0.1
 _HAS_SIGNALS = hasattr(signal, "pthread_sigmask")
 
@@ -282,6 +284,7 @@ def _broken_off(file: Path) -> Finding:
         file,
         "The work was broken off before there was a PDF of this document.",
         "Close other programs, which need memory too, and run this again with --jobs 1.",
+        BROKEN_OFF,
     )
 
 
