@@ -1,11 +1,12 @@
-"""Sharing out the work of a run: students to workers, a few at a time, and what comes back."""
+"""Sharing out the work of a run to workers, a few documents at a time, and what comes back."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from iepdocs.batch.bundle import held
 from iepdocs.batch.journal import HIDDEN
@@ -14,7 +15,7 @@ from iepdocs.files import write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -28,13 +29,47 @@ _AHEAD = 2
 """How many shares wait for each worker: each holds its students' records once more."""
 
 _Tasks = list["Task"]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True)
+class Job(Generic[_T, _R]):
+    """What workers do with a share, which is a list of things.
+
+    Attributes:
+        do: what a worker calls; it raises nothing, as some executors would log that with the arguments.
+        given: returns what that is called with for a share.
+        died: returns what came of a share that kills a worker.
+        is_awaited: whether Ctrl-C waits for what has been begun.
+    """
+
+    do: Callable[..., _R]
+    given: Callable[[list[_T]], tuple[Any, ...]]
+    died: Callable[[list[_T]], _R]
+    is_awaited: bool = True
+
+
+def give(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) -> Iterator[_R]:
+    """Give shares to workers, so many at a time, and yield what comes of them, as they are done.
+
+    Where a worker dies, what it may have been at is given out again after all else, one share at a time: whole, then
+    thing by thing.
+
+    Raises:
+        IepdocsError: where no worker can begin.
+    """
+    lost = yield from _given(job, shares, crew, most)
+    lost = lost and (yield from _given(job, lost, crew, 1))
+    lost = lost and (yield from _given(job, [[one] for share in lost for one in share], crew, 1))
+    yield from map(job.died, lost)
 
 
 def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> Iterator[list[Outcome]]:
     """Have the documents of a run made, and yield what became of them, share by share as they are done.
 
-    Where a worker dies, what it may have been at is given out again, one document at a time; one that kills a worker by
-    itself is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
+    A document that kills a worker by itself is not made. On Ctrl-C what has been begun is ended, and the interrupt
+    raised.
 
     Args:
         bundle: what the documents have in common.
@@ -55,11 +90,10 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
     write_file(path, content)
     try:
         with held(bundle, digest):
-            sent = ((tasks, _sent(tasks, bundle, path, digest)) for tasks in _shares(by_student))
-            lost = yield from _given(sent, crew, crew.size * _AHEAD)
-            alone = (([task], _sent([task], bundle, path, digest)) for tasks in lost for task in tasks)
-            for tasks in (yield from _given(alone, crew, 1)):
-                yield [_died(task) for task in tasks]
+            job: Job[Task, list[Outcome]] = Job(
+                work, lambda tasks: _sent(tasks, bundle, path, digest), lambda tasks: [*map(_died, tasks)]
+            )
+            yield from give(job, _shares(by_student), crew, crew.size * _AHEAD)
     finally:
         path.unlink(missing_ok=True)
 
@@ -76,41 +110,37 @@ def _shares(by_student: Mapping[str, _Tasks]) -> Iterator[_Tasks]:
         yield tasks
 
 
-def _sent(tasks: _Tasks, bundle: Bundle, path: Path, digest: str) -> Sent:
+def _sent(tasks: _Tasks, bundle: Bundle, path: Path, digest: str) -> tuple[Sent]:
     students = dict.fromkeys(task.document.student_id for task in tasks)
-    return Share(bundle, bundle.contexts.caseload.part(students), tasks).sent(path, digest)
+    return (Share(bundle, bundle.contexts.caseload.part(students), tasks).sent(path, digest),)
 
 
-def _given(
-    shares: Iterable[tuple[_Tasks, Sent]], crew: Crew, most: int
-) -> Generator[list[Outcome], None, list[_Tasks]]:
-    """Give shares to workers, so many ahead, and yield what comes back; return what was lost with a worker."""
+def _given(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) -> Generator[_R, None, list[list[_T]]]:
+    """Give shares to workers once, and yield what comes back; return what was lost with a worker."""
     shares = iter(shares)
-    lost: list[_Tasks] = []
+    lost: list[list[_T]] = []
     is_broken = True
     while is_broken:
         is_broken = False
         with crew.start() as executor:
             begun = executor.submit(os.getpid)
-            running: dict[Future[list[Outcome]], _Tasks] = {}
+            running: dict[Future[_R], list[_T]] = {}
             try:
                 while not is_broken:
-                    _fill(running, shares, executor, most)
+                    _fill(running, job, shares, executor, most)
                     if not running:
                         break
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
-                        tasks = running.pop(future)
+                        share = running.pop(future)
                         error = future.exception()
                         is_broken |= isinstance(error, BrokenExecutor)
                         if error:
-                            lost.append(tasks)
+                            lost.append(share)
                         else:
                             yield future.result()
             except KeyboardInterrupt:
-                for future in running:
-                    if not future.exception():
-                        yield future.result()
+                yield from _begun(job, running)
                 raise
             if is_broken and begun.exception():
                 raise _none_begins()
@@ -119,19 +149,24 @@ def _given(
 
 
 def _fill(
-    running: dict[Future[list[Outcome]], _Tasks],
-    shares: Iterator[tuple[_Tasks, Sent]],
-    executor: Executor,
-    most: int,
+    running: dict[Future[_R], list[_T]], job: Job[_T, _R], shares: Iterator[list[_T]], executor: Executor, most: int
 ) -> None:
     while len(running) < most and (share := next(shares, None)):
-        tasks, sent = share
         try:
-            running[executor.submit(work, sent)] = tasks
+            running[executor.submit(job.do, *job.given(share))] = share
         except BrokenExecutor as error:
-            broken: Future[list[Outcome]] = Future()
+            broken: Future[_R] = Future()
             broken.set_exception(error)
-            running[broken] = tasks
+            running[broken] = share
+
+
+def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:
+    """Yield what comes yet of what has been begun, if that is awaited."""
+    for future in running:
+        if not job.is_awaited:
+            future.cancel()
+        elif not future.exception():
+            yield future.result()
 
 
 def _none_begins() -> IepdocsError:

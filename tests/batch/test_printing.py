@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -14,7 +11,6 @@ import pytest
 from pypdf import PdfReader
 
 import iepdocs
-from iepdocs.batch.executors import Crew
 from iepdocs.findings import IepdocsError
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, need_libreoffice, progress_sheets
 
@@ -113,32 +109,6 @@ def test_a_pdf_that_cannot_be_made_is_named_and_the_others_are_printed(
     assert "Okafor" in str(problem.place)
     assert not report.is_complete
     assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ana Reyes", "", "Zoë Lee"]
-
-
-class _Dying(ProcessPoolExecutor):
-    """A pool whose worker dies of any work."""
-
-    def submit(self, *_: Any, **__: Any) -> Any:
-        return super().submit(os._exit, 9)
-
-
-def test_what_a_worker_was_at_when_it_died_is_made_by_another(
-    workbook: Path, tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pools = iter([_Dying, ProcessPoolExecutor])
-    monkeypatch.setattr(sys.modules["iepdocs.batch.generate"], "office_crew", lambda _: Crew(lambda: next(pools)(1), 1))
-    report = run(workbook, tmp_path, templates, pdf=True)
-    assert report.printed
-    assert (report.printed.made, report.printed.problems) == (3, [])
-
-
-def test_what_kills_every_worker_is_named(
-    workbook: Path, tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys.modules["iepdocs.batch.generate"], "office_crew", lambda _: Crew(partial(_Dying, 1), 1))
-    report = run(workbook, tmp_path, templates, pdf=True)
-    assert report.printed
-    assert (report.printed.made, [one.rule for one in report.printed.problems]) == (0, ["pdf-broken-off"] * 3)
 
 
 def test_what_cannot_be_is_said_before_anything_is_made(
