@@ -213,7 +213,7 @@ def status(
     Args:
         out: the folder.
         path: the workbook; with it also which documents are out of date, not made yet, or no longer in it.
-        kinds: the kinds to look at in the workbook; none means those that the folder has.
+        kinds: the kinds to look at; none means those that the folder has.
         district: a district's pack.
         templates: a folder of Word templates.
         date: the day of the run; today if not given.
@@ -228,13 +228,13 @@ def status(
     from iepdocs.pack import load_pack  # noqa: PLC0415
 
     journal = read_journal(Path(out))
-    if path is None:
-        return standings(Path(out), journal)
+    made = dict.fromkeys(entry.kind for entry in journal.entries.values())
+    if path is None and made.keys() >= set(kinds):
+        return standings(Path(out), journal, kinds or made)
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
-    made = dict.fromkeys(entry.kind for entry in journal.entries.values() if entry.kind in pack.kinds)
-    looked_at = list(kinds or made)
-    prepared = prepare(Path(path), pack, looked_at, date or _today(), password)
-    return standings(Path(out), journal, prepared, looked_at)
+    looked_at = [pack.kind(kind).key for kind in kinds] or [kind for kind in made if kind in pack.kinds]
+    prepared = prepare(Path(path), pack, looked_at, date or _today(), password) if path is not None else None
+    return standings(Path(out), journal, looked_at, prepared)
 
 
 def check_templates(

@@ -76,16 +76,17 @@ def local_crew(jobs: int | None, documents: int) -> Crew:
         jobs: how many, if that was said.
         documents: how many documents there are: for a few no process is started, unless it was said.
     """
-    size = jobs or min(_cores(), documents // _WORTH_A_PROCESS)
-    return Crew(InThisProcess, 1, here=True) if size <= 1 else _processes(size)
+    return _crew(jobs or min(_cores(), documents // _WORTH_A_PROCESS))
 
 
 def office_crew(jobs: int | None) -> Crew:
-    """Return workers on this machine that each wait for another program."""
-    return _processes(jobs or _cores())
+    """Return workers on this machine that each wait for another program: so many, or else as there are cores."""
+    return _crew(jobs or _cores())
 
 
-def _processes(size: int) -> Crew:
+def _crew(size: int) -> Crew:
+    if size <= 1:
+        return Crew(InThisProcess, 1, here=True)
     size = min(size, _MOST_ON_WINDOWS) if sys.platform == "win32" else size
     method = multiprocessing.get_start_method(allow_none=True)
     if method is None and sys.platform == "linux" and threading.active_count() == 1:

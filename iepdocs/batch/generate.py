@@ -129,6 +129,7 @@ class How:
 
     Attributes:
         force: whether to make drafts of documents that only errors of content would stop.
+        drafts: the paths of drafts that are made in any case of such documents.
         dry_run: whether to make nothing, and only say what would be made.
         overwrite: whether to make anew what a person has edited since, and keep that beside it.
         jobs: how many processes work at the same time; None for as many as there are cores.
@@ -137,6 +138,7 @@ class How:
     """
 
     force: bool = False
+    drafts: Container[str] = ()
     dry_run: bool = False
     overwrite: bool = False
     jobs: int | None = None
@@ -228,7 +230,8 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
 def _items(kinds: Sequence[ReadyKind], prepared: Prepared, wanted: Wanted, how: How) -> list[_Item]:
     """Return the documents of a run, with their names and the reasons that stop them."""
     blocking = Blocking(prepared)
-    names = FileNames(prepared.contexts.pack)
+    pack = prepared.contexts.pack
+    names = FileNames(pack)
     documents = [
         (ready, document)
         for ready in kinds
@@ -238,12 +241,15 @@ def _items(kinds: Sequence[ReadyKind], prepared: Prepared, wanted: Wanted, how: 
         _name_all(kinds, prepared, names)
     items = []
     for ready, found in documents:
-        reasons: Sequence[Finding] = blocking.reasons(ready, found)
-        document, reasons = _as_draft(found, reasons, prepared) if how.force else (found, reasons)
-        day, ending = prepared.contexts.date(document), ready.of(document).template.ending
-        path = names.path(document, day, ending)
-        other = names.path(replace(document, draft=not document.draft), day, ending)
-        items.append(_Item(ready, document, path, other, reasons))
+        reasons = blocking.reasons(ready, found)
+        draft = replace(found, draft=True)
+        day, ending = prepared.contexts.date(found), ready.of(found).template.ending
+        path, other = names.path(found, day, ending), names.path(draft, day, ending)
+        as_draft = (how.force or other in how.drafts) and all(is_of_content(reason, pack) for reason in reasons)
+        if reasons and as_draft:
+            items.append(_Item(ready, draft, other, path, ()))
+        else:
+            items.append(_Item(ready, found, path, other, reasons))
     return items
 
 
@@ -407,14 +413,6 @@ def _addressees(prepared: Prepared, wanted: Wanted) -> Iterator[Addressee]:
                 language_of(contact) or str(contact.get("language")),
                 contexts.recipients.gets_mail(contact),
             )
-
-
-def _as_draft(document: Document, reasons: Sequence[Finding], prepared: Prepared) -> tuple[Document, Sequence[Finding]]:
-    """Return a document as a draft that nothing stops, if all that would stop it is its content."""
-    pack = prepared.contexts.pack
-    if reasons and all(is_of_content(finding, pack) for finding in reasons):
-        return replace(document, draft=True), ()
-    return document, reasons
 
 
 def _planned(item: _Item, outcome: Outcome | None) -> Planned:

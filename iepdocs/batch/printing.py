@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.names import as_file_name
+from iepdocs.batch.share import Job, give
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pdf.combine import Part, combine
-from iepdocs.pdf.convert import convert
+from iepdocs.pdf.convert import LIMIT, NO_OFFICE, NOT_TRIED, broken_off, convert, not_tried
 from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iepdocs.batch.executors import Crew
     from iepdocs.documents import Document
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from iepdocs.pdf.office import Office
 
 FOLDER = "print"
+_AT_A_START = 32
+"""Documents at a start of the program, which takes as long as three documents."""
 _COARSE = 2
 """Seconds by which some file systems round a file's time."""
 
@@ -105,22 +109,64 @@ def print_documents(
     old = [out / file for file in files if _is_old(out / file)]
     printed.unchanged = len(files) - len(old)
     done = 0
-
-    def take(_: Path, result: Path | Finding) -> None:
-        nonlocal done
-        done += 1
-        if isinstance(result, Finding):
-            printed.problems.append(result)
-        else:
-            printed.made += 1
+    for results in convert_all(old, crew, printing.office):
+        printed.made += sum(isinstance(one, Path) for one in results.values())
+        printed.problems += [one for one in results.values() if isinstance(one, Finding)]
+        done += len(results)
         if watch:
             watch(done, len(old))
-
-    if old:
-        with crew.start() as executor:
-            convert(old, executor, printing.office, workers=crew.size, watch=take)
     if printing.together:
         _put_together(files, out, printing, printed, by_id=by_id)
+
+
+def convert_all(
+    files: Sequence[Path], crew: Crew, office: Office, limit: float = LIMIT
+) -> Iterator[Mapping[Path, Path | Finding]]:
+    """Make PDFs, and yield those of documents, or why there are none, some at a time as they are done.
+
+    Once the program has been given up and there is none at all, the others are not tried.
+
+    Args:
+        files: the documents, each once.
+        crew: who does the work.
+        office: the program.
+        limit: seconds that a document may take.
+
+    Raises:
+        IepdocsError: where the program cannot be started at all, or no worker can begin. What was made before stays.
+    """
+    if not files:
+        return
+    workers = 1 if office.one_at_a_time else crew.size
+    tried: dict[Path, Path | Finding] = {}
+    job: Job[Path, dict[Path, Path | Finding]] = Job(
+        convert,
+        lambda batch: (office, batch, limit),
+        lambda batch: {file: broken_off(file) for file in batch},
+        is_awaited=False,
+    )
+    batches = takewhile(lambda _: not _is_hopeless(tried), _batches(files, workers))
+    for results in give(job, batches, crew, workers):
+        for one in results.values():
+            if isinstance(one, Finding) and one.rule == NO_OFFICE:
+                raise IepdocsError(one)
+        tried |= results
+        yield results
+    yield {file: not_tried(file, office) for file in files if file not in tried}
+
+
+def _batches(files: Sequence[Path], workers: int) -> Iterator[list[Path]]:
+    """Share documents out so that all workers end at about the same time."""
+    rounds = -(-len(files) // (workers * _AT_A_START))
+    size = -(-len(files) // (workers * rounds))
+    return (list(files[start : start + size]) for start in range(0, len(files), size))
+
+
+def _is_hopeless(tried: Mapping[Path, Path | Finding]) -> bool:
+    results = tried.values()
+    return not any(isinstance(one, Path) for one in results) and any(
+        isinstance(one, Finding) and one.rule == NOT_TRIED for one in results
+    )
 
 
 def _is_old(file: Path) -> bool:

@@ -1,12 +1,13 @@
-"""Sharing out the work of a run: students to workers, a few at a time, and what comes back."""
+"""Sharing out the work of a run to workers, a few documents at a time, and what comes back."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from iepdocs.batch.executors import at_hand
 from iepdocs.batch.journal import HIDDEN
@@ -28,13 +29,47 @@ _AHEAD = 2
 """How many shares wait for each worker: each holds its students' records once more."""
 
 _Tasks = list["Task"]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True)
+class Job(Generic[_T, _R]):
+    """What workers do with a share, which is a list of things.
+
+    Attributes:
+        do: what a worker calls; it raises nothing, as some executors would log that with the arguments.
+        given: returns what that is called with for a share.
+        died: returns what came of a share that kills a worker.
+        is_awaited: whether Ctrl-C waits for what has been begun.
+    """
+
+    do: Callable[..., _R]
+    given: Callable[[list[_T]], tuple[Any, ...]]
+    died: Callable[[list[_T]], _R]
+    is_awaited: bool = True
+
+
+def give(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) -> Iterator[_R]:
+    """Give shares to workers, so many at a time, and yield what comes of them, as they are done.
+
+    Where a worker dies, what it may have been at is given out again after all else, one share at a time: whole, then
+    thing by thing.
+
+    Raises:
+        IepdocsError: where no worker can begin.
+    """
+    lost = yield from _given(job, shares, crew, most)
+    lost = lost and (yield from _given(job, lost, crew, 1))
+    lost = lost and (yield from _given(job, [[one] for share in lost for one in share], crew, 1))
+    yield from map(job.died, lost)
 
 
 def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> Iterator[list[Outcome]]:
     """Have the documents of a run made, and yield what became of them, share by share as they are done.
 
-    Where a worker dies, what it may have been at is given out again, one document at a time; one that kills a worker by
-    itself is not made. On Ctrl-C what has been begun is ended, and the interrupt raised.
+    A document that kills a worker by itself is not made. On Ctrl-C what has been begun is ended, and the interrupt
+    raised.
 
     Args:
         bundle: what the documents have in common.
@@ -50,32 +85,31 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
                 yield executor.submit(work, Share(bundle, bundle.contexts.caseload, tasks)).result()
         return
     with _ready_to_go(bundle, by_student, crew) as ready:
-        shares = ((tasks, ready(tasks)) for tasks in _shares(by_student))
-        lost = yield from _given(shares, crew, crew.size * _AHEAD)
-        alone = (([task], ready([task])) for tasks in lost for task in tasks)
-        for tasks in (yield from _given(alone, crew, 1)):
-            yield [_died(task) for task in tasks]
+        job: Job[Task, list[Outcome]] = Job(work, ready, lambda tasks: [*map(_died, tasks)])
+        yield from give(job, _shares(by_student), crew, crew.size * _AHEAD)
 
 
 @contextmanager
 def _ready_to_go(
     bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew
-) -> Iterator[Callable[[_Tasks], Sent | AtHand]]:
+) -> Iterator[Callable[[_Tasks], tuple[Sent | AtHand]]]:
     """Give what makes some tasks ready to go to a worker, with as much as it has not yet."""
     if crew.copies:
         whole = {task.number: task for tasks in by_student.values() for task in tasks}
         with at_hand((bundle, whole)):
-            yield lambda tasks: AtHand([task.number for task in tasks])
+            yield lambda tasks: (AtHand([task.number for task in tasks]),)
         return
     content = bundle.packed()
     digest = sha256(content).hexdigest()
     path = bundle.out / HIDDEN / f"{digest[:16]}.run"
-    caseload = bundle.contexts.caseload
+
+    def sent(tasks: _Tasks) -> tuple[Sent]:
+        caseload = bundle.contexts.caseload.part(task.document.student_id for task in tasks)
+        return (Share(bundle, caseload, tasks).sent(path, digest),)
+
     write_file(path, content)
     try:
-        yield lambda tasks: Share(bundle, caseload.part(task.document.student_id for task in tasks), tasks).sent(
-            path, digest
-        )
+        yield sent
     finally:
         path.unlink(missing_ok=True)
 
@@ -92,36 +126,32 @@ def _shares(by_student: Mapping[str, _Tasks]) -> Iterator[_Tasks]:
         yield tasks
 
 
-def _given(
-    shares: Iterable[tuple[_Tasks, Sent | AtHand]], crew: Crew, most: int
-) -> Generator[list[Outcome], None, list[_Tasks]]:
-    """Give shares to workers, so many ahead, and yield what comes back; return what was lost with a worker."""
+def _given(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) -> Generator[_R, None, list[list[_T]]]:
+    """Give shares to workers once, and yield what comes back; return what was lost with a worker."""
     shares = iter(shares)
-    lost: list[_Tasks] = []
+    lost: list[list[_T]] = []
     is_broken = True
     while is_broken:
         is_broken = False
         with crew.start() as executor:
             begun = executor.submit(os.getpid)
-            running: dict[Future[list[Outcome]], _Tasks] = {}
+            running: dict[Future[_R], list[_T]] = {}
             try:
                 while not is_broken:
-                    _fill(running, shares, executor, most)
+                    _fill(running, job, shares, executor, most)
                     if not running:
                         break
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
-                        tasks = running.pop(future)
+                        share = running.pop(future)
                         error = future.exception()
                         is_broken |= isinstance(error, BrokenExecutor)
                         if error:
-                            lost.append(tasks)
+                            lost.append(share)
                         else:
                             yield future.result()
             except KeyboardInterrupt:
-                for future in running:
-                    if not future.exception():
-                        yield future.result()
+                yield from _begun(job, running)
                 raise
             if is_broken and begun.exception():
                 raise _none_begins()
@@ -130,19 +160,24 @@ def _given(
 
 
 def _fill(
-    running: dict[Future[list[Outcome]], _Tasks],
-    shares: Iterator[tuple[_Tasks, Sent | AtHand]],
-    executor: Executor,
-    most: int,
+    running: dict[Future[_R], list[_T]], job: Job[_T, _R], shares: Iterator[list[_T]], executor: Executor, most: int
 ) -> None:
     while len(running) < most and (share := next(shares, None)):
-        tasks, sent = share
         try:
-            running[executor.submit(work, sent)] = tasks
+            running[executor.submit(job.do, *job.given(share))] = share
         except BrokenExecutor as error:
-            broken: Future[list[Outcome]] = Future()
+            broken: Future[_R] = Future()
             broken.set_exception(error)
-            running[broken] = tasks
+            running[broken] = share
+
+
+def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:
+    """Yield what comes yet of what has been begun, if that is awaited."""
+    for future in running:
+        if not job.is_awaited:
+            future.cancel()
+        elif not future.exception():
+            yield future.result()
 
 
 def _none_begins() -> IepdocsError:

@@ -8,15 +8,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.generate import How, make_documents
-from iepdocs.batch.journal import Entry, Journal, Status
+from iepdocs.batch.journal import HIDDEN, Entry, Journal, Status
 from iepdocs.batch.work import EDITED_SINCE, Done, is_whole
 from iepdocs.documents import Wanted
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
+    from iepdocs.batch.generate import Planned
     from iepdocs.batch.prepare import Prepared
 
 
@@ -50,10 +51,9 @@ def read_journal(out: Path) -> Journal:
     """Return the journal of an output folder.
 
     Raises:
-        IepdocsError: where there is none.
+        IepdocsError: where no run has kept one.
     """
-    journal = Journal(out)
-    if not journal.entries:
+    if not (out / HIDDEN).is_dir():
         raise IepdocsError(
             Finding(
                 "No run of iepdocs has left its journal in this folder.",
@@ -62,45 +62,49 @@ def read_journal(out: Path) -> Journal:
                 rule="folder-unknown",
             )
         )
-    return journal
+    return Journal(out)
 
 
-def standings(
-    out: Path, journal: Journal, prepared: Prepared | None = None, kinds: Container[str] = ()
-) -> list[Standing]:
-    """Return how each document that a folder's journal knows stands, and each that a workbook would have there.
+def standings(out: Path, journal: Journal, kinds: Container[str], prepared: Prepared | None = None) -> list[Standing]:
+    """Return how each document that a folder's journal knows stands, or each that a workbook would have there.
 
     Args:
         out: the output folder.
         journal: its journal.
-        prepared: a checked workbook, to be held against what there is.
-        kinds: the kinds that are looked at then.
+        kinds: the kinds that are looked at.
+        prepared: a checked workbook with its kinds, to be held against what there is.
     """
-    found = {file: _in_folder(out, entry, journal.known.get(file, set())) for file, entry in journal.entries.items()}
+    there = {file: _in_folder(out, entry, journal.known.get(file, set())) for file, entry in journal.entries.items()}
     if prepared is None:
-        return list(found.values())
-    report = make_documents(prepared, out, Wanted(), How(dry_run=True))
+        return [one for one in there.values() if one.kind in kinds]
+    whole = {file for file, one in there.items() if one.state in IN_ORDER}
+    report = make_documents(prepared, out, Wanted(), How(dry_run=True, drafts=whole))
     reasons = {skipped.path: skipped.findings for skipped in report.skipped}
-    for planned in report.planned:
-        file, there = planned.path, found.get(planned.path)
-        if planned.done is Done.NOT_MADE:
-            why = reasons.get(file, ())
-            if there and there.state is State.EDITED and why[0].rule == EDITED_SINCE:
-                found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, why[0].message)
-                continue
-            message = "; ".join(f"{finding.place}: {finding.message}" for finding in why)
-            found[file] = Standing(file, planned.kind, State.NOT_MADE, message)
-        elif planned.done is Done.MADE and (there is None or there.state in (State.NOT_MADE, State.FAILED)):
-            found[file] = Standing(file, planned.kind, State.NOT_MADE, "The next run makes it.")
-        elif planned.done is Done.MADE and there and there.state is State.DONE:
-            found[file] = Standing(file, planned.kind, State.OUT_OF_DATE, "What it is made from has changed since.")
-    here = {planned.path for planned in report.planned}
-    for file, one in found.items():
-        if file not in here and one.kind in kinds and one.state in IN_ORDER:
+    found = {one.path: _held_against(one, there.get(one.path), reasons.get(one.path, ())) for one in report.planned}
+    for file, one in there.items():
+        if file not in found and one.kind in kinds and one.state in IN_ORDER:
             edited = " Someone has edited it." if one.state is State.EDITED else ""
             message = f"No longer in the workbook, or named otherwise now.{edited}"
             found[file] = Standing(file, one.kind, State.LEFT, message)
-    return [one for one in found.values() if one.kind in kinds]
+    return list(found.values())
+
+
+def _held_against(planned: Planned, there: Standing | None, why: Sequence[Finding]) -> Standing:
+    """Return how a document of the workbook stands, after what the next run would do, and how it does in the folder."""
+    state, message = State.DONE, ""
+    if planned.done is Done.EDITED:
+        state = State.EDITED
+    elif planned.done is Done.NOT_MADE and there and there.state is State.EDITED and why[0].rule == EDITED_SINCE:
+        state, message = State.OUT_OF_DATE, why[0].message
+    elif planned.done is Done.NOT_MADE:
+        state, message = State.NOT_MADE, "; ".join(f"{finding.place}: {finding.message}" for finding in why)
+    elif planned.done is Done.MADE and there and there.state is State.DONE:
+        state, message = State.OUT_OF_DATE, "What it is made from has changed since."
+    elif planned.done is Done.MADE and there and there.state is State.MISSING:
+        return there
+    elif planned.done is Done.MADE:
+        state, message = State.NOT_MADE, "The next run makes it."
+    return Standing(planned.path, planned.kind, state, message)
 
 
 def _in_folder(out: Path, entry: Entry, known: set[str]) -> Standing:

@@ -84,5 +84,6 @@ def _show(found: list[Standing]) -> bool:
                 click.echo(f"         {clean(one.message)}")
         if len(mine) > MOST_PATHS:
             click.echo(f"  and {len(mine) - MOST_PATHS} more")
-    click.echo("\nDocuments: " + ", ".join(f"{counts[state]} {state}" for state in State if counts[state]))
+    counted = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    click.echo(f"\nDocuments: {counted or 'none; there was nothing to make'}")
     return all(one.state in IN_ORDER for one in found)

@@ -1,4 +1,4 @@
-"""Word documents to PDFs: many at a start of the program, several starts side by side, each PDF whole or its reason."""
+"""Word documents to PDFs: many at a start of the program, each PDF whole or its reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import tempfile
 import time
 import zipfile
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,137 +21,62 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError, own_fault
 from iepdocs.pdf.office import prepare_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.pdf.office import Office
 
 LIMIT = 120.0
 """Seconds that a document may take: what takes more is stuck. The slowest start of a slow machine is well below it."""
 
-_AT_A_START = 32
-"""Documents at a start of the program, which takes as long as three documents."""
 _ENOUGH = 5
 """After how many starts of which none has made a PDF the program is given up."""
-_NOT_TRIED = "pdf-not-tried"
+NO_OFFICE = "no-office"
+NOT_TRIED = "pdf-not-tried"
 _GLANCE = 0.1
 _HAS_SIGNALS = hasattr(signal, "pthread_sigmask")
 
 
-def convert(
-    files: Sequence[Path],
-    executor: Executor,
-    office: Office,
-    *,
-    workers: int = 1,
-    watch: Callable[[Path, Path | Finding], None] | None = None,
-    limit: float = LIMIT,
-) -> Mapping[Path, Path | Finding]:
-    """Make a PDF of each Word document, beside it and with its name.
+def convert(office: Office, files: Sequence[Path], limit: float = LIMIT) -> dict[Path, Path | Finding]:
+    """Make a PDF of each Word document, beside it and with its name; nothing is raised.
 
     Args:
-        files: the documents.
-        executor: does the work; what it is given can be sent to another machine that has the same folders.
         office: the program.
-        workers: how many pieces of work the executor does side by side.
-        watch: called here with each document and what became of it, as soon as that is known.
+        files: the documents.
         limit: seconds that a document may take.
 
     Returns:
-        The PDF of each document, or why there is none.
-
-    Raises:
-        IepdocsError: where the program cannot be started at all. What was made before stays.
-    """
-    outcomes: dict[Path, Path | Finding] = {}
-
-    def settle(batch: Sequence[Path], results: Sequence[Path | Finding]) -> None:
-        for file, result in zip(batch, results, strict=True):
-            outcomes[file] = result
-            if watch:
-                watch(file, result)
-
-    workers = 1 if office.one_at_a_time else max(1, workers)
-    waiting = deque(_batches(list(dict.fromkeys(files)), workers))
-    running: dict[Future[list[Path | Finding]], Sequence[Path]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                batch = waiting.popleft()
-                running[_submitted(executor, office, batch, limit)] = batch
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                batch = running.pop(future)
-                settle(batch, _result(future, batch))
-            if waiting and _hopeless(outcomes):
-                for batch in waiting:
-                    settle(batch, [_not_tried(file, office) for file in batch])
-                waiting.clear()
-    finally:
-        for future in running:
-            future.cancel()
-    return outcomes
-
-
-def _batches(files: Sequence[Path], workers: int) -> list[Sequence[Path]]:
-    """Share documents out so that all workers end at about the same time."""
-    rounds = -(-len(files) // (workers * _AT_A_START))
-    size = max(1, -(-len(files) // (workers * rounds))) if files else 1
-    return [files[start : start + size] for start in range(0, len(files), size)]
-
-
-def _hopeless(outcomes: Mapping[Path, Path | Finding]) -> bool:
-    """Tell whether there is no PDF so far, and the program was given up."""
-    results = outcomes.values()
-    return not any(isinstance(one, Path) for one in results) and any(
-        isinstance(one, Finding) and one.rule == _NOT_TRIED for one in results
-    )
-
-
-def _submitted(executor: Executor, office: Office, batch: Sequence[Path], limit: float) -> Future[list[Path | Finding]]:
-    try:
-        return executor.submit(convert_batch, office, batch, limit)
-    except BrokenExecutor as error:
-        broken: Future[list[Path | Finding]] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _result(future: Future[list[Path | Finding]], batch: Sequence[Path]) -> list[Path | Finding]:
-    try:
-        return future.result()
-    except (IepdocsError, CancelledError):
-        raise
-    except BrokenExecutor:
-        return [_broken_off(file) for file in batch]
-    except Exception as error:  # noqa: BLE001  (of any executor)
-        return [own_fault(error, FilePlace(str(file))) for file in batch]
-
-
-def convert_batch(office: Office, files: Sequence[Path], limit: float) -> list[Path | Finding]:
-    """Make PDFs of some documents, as `convert` does: the piece of work that a worker gets.
-
-    Raises:
-        IepdocsError: where the program cannot be started at all.
+        The PDF of each document, or why there is none: by the rule `NOT_TRIED` where the program was given up, and by
+        the rule `NO_OFFICE` of all where it cannot be started.
     """
     outcomes: dict[Path, Path | Finding] = {}
     try:
-        with _folder(office.workplace(files[0].parent.absolute()), UNFINISHED, ".tmp") as scratch:
-            copies: dict[Path, Path] = {}
-            for number, file in enumerate(files):
-                # A name of our own: documents of one name do not clash, none is an option, none can be in a log.
-                copy = scratch / f"{number}.docx"
-                found = _document(file)
-                if isinstance(found, Finding):
-                    outcomes[file] = found
-                else:
-                    content, time_of_it = found
-                    copy.write_bytes(content)
-                    os.utime(copy, ns=(time_of_it, time_of_it))
-                    copies[copy] = file
-            _Batch(office, scratch, limit, copies, outcomes).run()
+        _convert(office, files, limit, outcomes)
+    except IepdocsError as error:
+        return dict.fromkeys(files, error.findings[0])
     except OSError as error:
-        reasons = {file: cannot_write(file.with_suffix(".pdf"), error).findings[0] for file in files}
-        return [outcomes.get(file, reasons[file]) for file in files]
-    return [outcomes[file] for file in files]
+        rest = {file: cannot_write(file.with_suffix(".pdf"), error).findings[0] for file in files}
+    except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
+        rest = {file: own_fault(error, FilePlace(str(file))) for file in files}
+    else:
+        rest = {}
+    return {file: outcomes.get(file) or rest[file] for file in files}
+
+
+def _convert(office: Office, files: Sequence[Path], limit: float, outcomes: dict[Path, Path | Finding]) -> None:
+    with _folder(office.workplace(files[0].parent.absolute()), UNFINISHED, ".tmp") as scratch:
+        copies: dict[Path, Path] = {}
+        for number, file in enumerate(files):
+            # A name of our own: documents of one name do not clash, none is an option, none can be in a log.
+            copy = scratch / f"{number}.docx"
+            found = _document(file)
+            if isinstance(found, Finding):
+                outcomes[file] = found
+            else:
+                content, time_of_it = found
+                copy.write_bytes(content)
+                os.utime(copy, ns=(time_of_it, time_of_it))
+                copies[copy] = file
+        _Batch(office, scratch, limit, copies, outcomes).run()
 
 
 class _Batch:
@@ -180,7 +104,7 @@ class _Batch:
         while together:
             copies = together.popleft()
             if self._starts >= _ENOUGH and not self._made:
-                self._outcomes |= {self._files[copy]: _not_tried(self._files[copy], self._office) for copy in copies}
+                self._outcomes |= {self._files[copy]: not_tried(self._files[copy], self._office) for copy in copies}
                 continue
             in_time = self._start(copies)
             missing = [copy for copy in copies if self._files[copy] not in self._outcomes]
@@ -268,16 +192,18 @@ def _deliver(pdf: Path, content: bytes, changed: int) -> Path | Finding:
     return pdf
 
 
-def _not_tried(file: Path, office: Office) -> Finding:
+def not_tried(file: Path, office: Office) -> Finding:
+    """Return why there is no PDF of a document after the program was given up."""
     return _unmade(
         file,
         f"{office.name} made no PDF of the documents before, so this one was not tried.",
         f"See whether {office.name} saves a document as PDF on this computer, and run this again.",
-        _NOT_TRIED,
+        NOT_TRIED,
     )
 
 
-def _broken_off(file: Path) -> Finding:
+def broken_off(file: Path) -> Finding:
+    """Return why there is no PDF of a document with which a worker died."""
     return _unmade(
         file,
         "The work was broken off before there was a PDF of this document.",
@@ -313,7 +239,7 @@ def _started(command: Sequence[str], office: Office, temporary: Path) -> Iterato
                 f"{office.name} cannot be started: {error.strerror or type(error).__name__}.",
                 f"See whether {office.name} opens on this computer, or say with --soffice where it is.",
                 FilePlace(office.program),
-                rule="no-office",
+                rule=NO_OFFICE,
             )
         ) from None
     try:

@@ -18,6 +18,7 @@ from distributed import LocalCluster
 import iepdocs
 from iepdocs.batch.executors import cluster_crew, in_copies, local_crew
 from iepdocs.findings import IepdocsError
+from iepdocs.pdf import find_office
 from tests.batch.test_share import FORKS, MANY, begun, hashes, manifest, pool, slow, templates, workbook
 from tests.support import TODAY, need_libreoffice, progress_sheets
 
@@ -170,6 +171,32 @@ def test_a_cluster_makes_pdfs(
     assert report.printed
     assert (report.printed.made, report.printed.problems) == (2, [])
     assert report.printed.files == {"print/Progress Report.pdf": 3}
+
+
+def test_a_pdf_whose_workers_were_killed_is_made_by_another(
+    templates: Path, tmp_path: Path, cluster: LocalCluster, make_workbook: MakeWorkbook
+) -> None:
+    need_libreoffice()
+    deadly, starts = tmp_path / "soffice", tmp_path / "starts"
+    deadly.write_text(
+        f"#!/bin/sh\necho >> {starts}\n[ $(wc -l < {starts}) -gt 4 ] || kill -9 $PPID\n"
+        f'exec {find_office().program} "$@"\n',
+        encoding="utf-8",
+    )
+    deadly.chmod(0o700)
+    report = iepdocs.generate(
+        make_workbook(progress_sheets()),
+        tmp_path / "out",
+        templates=templates,
+        date=TODAY,
+        cluster=cluster.scheduler_address,
+        pdf=True,
+        soffice=deadly,
+        students=["00042"],
+    )
+    assert report.printed
+    assert (report.printed.made, report.printed.problems) == (1, [])
+    assert starts.read_text("utf-8").count("\n") == 5, "the scheduler gives up after four"
 
 
 def test_where_no_scheduler_answers_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

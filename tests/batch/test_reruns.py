@@ -15,7 +15,7 @@ from PIL import Image
 import iepdocs
 from iepdocs.findings import IepdocsError
 from iepdocs.workbook.encryption import OLE
-from tests.support import GOALS, STUDENTS, TODAY, progress_sheets, text_of
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -440,6 +440,72 @@ def test_status_names_what_the_workbook_has_no_longer_and_not_yet(
     sheets["Progress"] = sheets["Progress"][:3]
     found = iepdocs.status(out, make_workbook(sheets, "other.xlsx"), date=TODAY)
     assert {one.file: str(one.state) for one in found} == {BEN: "left by an earlier run", ANA: "not made"}
+
+
+@pytest.fixture
+def lacking(make_workbook: MakeWorkbook) -> Path:
+    """The workbook without the words of Ben's goal."""
+    return make_workbook(progress_sheets(Goals=[*GOALS[:2], [*GOALS[2][:4], None, GOALS[2][5]]]), "lacking.xlsx")
+
+
+def states(out: Path, workbook: Path | None = None, **more: Any) -> dict[str, str]:
+    return {one.file: str(one.state) for one in iepdocs.status(out, workbook, date=TODAY, **more)}
+
+
+def test_status_knows_the_drafts_of_a_run_with_force(make_workbook: MakeWorkbook, lacking: Path, out: Path) -> None:
+    draft = BEN.replace(".docx", " DRAFT.docx")
+    run(lacking, out)
+    run(lacking, out, force=True)
+    assert states(out, lacking) == {ANA: "done", draft: "done"}
+    goals = [*GOALS[:2], [*GOALS[2][:4], None, "2026-10-30"]]
+    assert states(out, make_workbook(progress_sheets(Goals=goals), "more.xlsx"))[draft] == "out of date"
+    edit(out / draft)
+    assert states(out, lacking) == {ANA: "done", draft: "edited since"}
+    (out / draft).unlink()
+    assert states(out, lacking) == {ANA: "done", BEN: "not made"}
+
+
+def test_status_names_the_draft_of_what_is_final_now(workbook: Path, lacking: Path, out: Path) -> None:
+    draft = BEN.replace(".docx", " DRAFT.docx")
+    run(lacking, out, force=True)
+    assert states(out, workbook) == {ANA: "done", BEN: "not made", draft: "left by an earlier run"}
+    run(workbook, out)
+    assert states(out, workbook) == {ANA: "done", BEN: "done", draft: "left by an earlier run"}
+
+
+def test_status_goes_by_the_workbook_where_there_is_one(workbook: Path, lacking: Path, out: Path) -> None:
+    run(workbook, out)
+    run(lacking, out)
+    assert states(out, lacking) == {ANA: "done", BEN: "not made"}
+    assert states(out, workbook) == {ANA: "done", BEN: "done"}, "as it was before the error"
+
+
+def test_what_the_workbook_has_no_longer_and_someone_has_deleted_is_no_matter(
+    make_workbook: MakeWorkbook, workbook: Path, out: Path
+) -> None:
+    run(workbook, out)
+    (out / BEN).unlink()
+    sheets = progress_sheets(Students=STUDENTS[:2], Goals=GOALS[:2], Progress=PROGRESS[:3])
+    assert states(out, make_workbook(sheets, "fewer.xlsx")) == {ANA: "done"}
+
+
+def test_status_of_some_kinds_is_of_these_alone(make_workbook: MakeWorkbook, out: Path) -> None:
+    notices = [["Student ID", "Notice Date", "Action"], ["00042", "2026-10-01", "propose"]]
+    workbook = make_workbook(progress_sheets(Notices=notices))
+    iepdocs.generate(workbook, out, kinds=["progress_report", "prior_written_notice"], date=TODAY)
+    assert len(states(out)) == 3
+    for given in ((), (workbook,)):
+        assert states(out, *given, kinds=["progress_report"]) == {ANA: "done", BEN: "done"}
+    with pytest.raises(IepdocsError) as raised:
+        iepdocs.status(out, kinds=["progres_report"])
+    assert "progress_report" in raised.value.findings[0].mend
+
+
+def test_a_run_that_had_nothing_to_make_was_a_run(make_workbook: MakeWorkbook, workbook: Path, out: Path) -> None:
+    sheets = progress_sheets(Students=STUDENTS[:1], Goals=GOALS[:1], Progress=PROGRESS[:1])
+    run(make_workbook(sheets, "empty.xlsx"), out)
+    assert states(out) == {}
+    assert states(out, workbook, kinds=["progress_report"]) == {ANA: "not made", BEN: "not made"}
 
 
 def test_a_folder_that_no_run_wrote_into_has_no_status(tmp_path: Path) -> None:

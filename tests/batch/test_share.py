@@ -216,11 +216,14 @@ def test_ctrl_c_ends_with_what_was_made_so_far(workbook: Path, slow: Path, tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for the program")
-def test_ctrl_c_waits_for_no_program_that_makes_pdfs(workbook: Path, templates: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_waits_for_no_program_that_makes_pdfs(
+    workbook: Path, templates: Path, tmp_path: Path, jobs: str
+) -> None:
     hangs, began = tmp_path / "soffice", tmp_path / "began"
     hangs.write_text(f"#!/bin/sh\necho $$ >> {began}\nsleep 600\n", encoding="utf-8")
     hangs.chmod(0o700)
-    process = begun(workbook, templates, tmp_path / "out", "--pdf", "--soffice", str(hangs))
+    process = begun(workbook, templates, tmp_path / "out", "--pdf", "--soffice", str(hangs), "--jobs", jobs)
     for _ in range(600):
         if began.exists():
             break

@@ -12,7 +12,7 @@ from pypdf.generic import DecodedStreamObject, NameObject
 
 from iepdocs.findings import IepdocsError
 from iepdocs.pdf import Part, combine
-from iepdocs.pdf.convert import convert_batch
+from iepdocs.pdf.convert import convert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +175,7 @@ def test_what_documents_have_in_common_is_in_the_file_once(libreoffice: Office, 
         document.add_paragraph(f"Dear parents of {name}")
         documents.append(tmp_path / f"{name}.docx")
         document.save(str(documents[-1]))
-    convert_batch(libreoffice, documents, 60)
+    convert(libreoffice, documents)
     one = documents[0].with_suffix(".pdf").stat().st_size
     parts = [Part(document.with_suffix(".pdf"), document.stem, "Letter") for document in documents]
     combine(parts, tmp_path / "out.pdf", "Letters")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import http.server
 import io
+import multiprocessing
 import os
 import stat
 import sys
@@ -9,9 +10,10 @@ import tempfile
 import threading
 import time
 import zipfile
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +24,10 @@ from docx.oxml.ns import qn
 from PIL import Image
 from pypdf import PdfReader
 
+from iepdocs.batch.executors import Crew, InThisProcess
+from iepdocs.batch.printing import convert_all
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pdf import Office, convert
-from iepdocs.pdf.convert import convert_batch
 from iepdocs.pdf.office import MACOS
 
 convert_module: Any = sys.modules["iepdocs.pdf.convert"]  # whose name is that of its function, too
@@ -35,20 +38,24 @@ if TYPE_CHECKING:
     MakeDocuments = Callable[..., list[Path]]
 
 
-class Here(Executor):
-    """Does the work at once, in this process, and counts the documents that it is given."""
+def converted(files: Sequence[Path], crew: Crew, office: Office, **more: Any) -> dict[Path, Path | Finding]:
+    """Return the PDFs that workers make of documents, or why there are none."""
+    return {file: one for results in convert_all(files, crew, office, **more) for file, one in results.items()}
+
+
+class Counting(InThisProcess):
+    """Does the work in this process, and keeps the numbers of documents that it is given at a time."""
 
     def __init__(self) -> None:
         self.given: list[int] = []
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
-        self.given.append(len(args[1]))
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args))
-        except Exception as error:  # noqa: BLE001
-            future.set_exception(error)
-        return future
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.given += [len(args[1])] if args else []
+        return super().submit(fn, *args, **kwargs)
+
+
+def processes(size: int) -> Crew:
+    return Crew(lambda: ProcessPoolExecutor(size), size)
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +89,7 @@ def test_a_pdf_is_made_beside_its_document_with_tags_and_for_its_owner_alone(
 ) -> None:
     (document,) = make_documents(letter="Dear parents of Ana")
     pdf = document.with_suffix(".pdf")
-    assert convert([document], Here(), libreoffice) == {document: pdf}
+    assert convert(libreoffice, [document]) == {document: pdf}
     assert "Dear parents of Ana" in text_of(pdf)
     assert "/StructTreeRoot" in PdfReader(pdf).root_object
     assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
@@ -94,10 +101,7 @@ def test_p43_four_workers_make_forty_pdfs_of_forty_documents(
     libreoffice: Office, make_documents: MakeDocuments, temporary: Path
 ) -> None:
     documents = make_documents(**{f"letter {number}": f"This is letter {number}." for number in range(40)})
-    seen: dict[Path, Path | Finding] = {}
-    with ProcessPoolExecutor(4) as executor:
-        outcomes = convert(documents, executor, libreoffice, workers=4, watch=seen.__setitem__)
-    assert seen == outcomes
+    outcomes = converted(documents, processes(4), libreoffice)
     assert {path: path.with_suffix(".pdf") for path in documents} == outcomes
     for number, document in enumerate(documents):
         assert f"This is letter {number}." in text_of(outcomes[document])
@@ -110,8 +114,7 @@ def test_p43_each_failure_is_named_and_the_others_are_delivered(
     documents = make_documents(**{f"letter {number}": f"This is letter {number}." for number in range(6)})
     spoil(documents[0])
     spoil(documents[4])
-    with ProcessPoolExecutor(2) as executor:
-        outcomes = convert(documents, executor, libreoffice, workers=2)
+    outcomes = converted(documents, processes(2), libreoffice)
     assert failed([outcomes[document] for document in documents]) == ["letter 0.docx", "letter 4.docx"]
     assert names(documents[0].parent) == sorted(
         [f"letter {number}.docx" for number in range(6)] + [f"letter {number}.pdf" for number in (1, 2, 3, 5)]
@@ -131,7 +134,7 @@ def spoil(document: Path) -> None:
 @pytest.mark.parametrize("name", ["-headless", "100% #1 a&b;c", "Zażółć, 学 \u2019s", "a" * 200])
 def test_any_name_of_a_document_will_do(libreoffice: Office, make_documents: MakeDocuments, name: str) -> None:
     (document,) = make_documents(**{name: "any name"})
-    assert "any name" in text_of(convert([document], Here(), libreoffice)[document])
+    assert "any name" in text_of(convert(libreoffice, [document])[document])
 
 
 def test_documents_of_one_name_in_two_folders_do_not_clash(libreoffice: Office, make_documents: MakeDocuments) -> None:
@@ -139,9 +142,7 @@ def test_documents_of_one_name_in_two_folders_do_not_clash(libreoffice: Office, 
     moved = second.parent.parent / "elsewhere" / "a.docx"
     moved.parent.mkdir()
     second.rename(moved)
-    executor = Here()
-    outcomes = convert([first, moved], executor, libreoffice)
-    assert executor.given == [2]
+    outcomes = convert(libreoffice, [first, moved])
     assert "for the mother" in text_of(outcomes[first])
     assert "for the father" in text_of(outcomes[moved])
 
@@ -152,7 +153,7 @@ def test_a_picture_on_the_web_that_a_template_links_to_is_not_fetched(
     (document,) = make_documents(letter="Dear parents")
     with server() as (address, asked):
         link_picture(document, f"{address}/logo.png")
-        assert isinstance(convert([document], Here(), libreoffice)[document], Path)
+        assert isinstance(convert(libreoffice, [document])[document], Path)
         assert asked == []
 
 
@@ -187,7 +188,7 @@ def test_the_one_document_that_is_stuck_is_named_and_what_it_started_is_ended(
     stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], tmp_path: Path, temporary: Path
 ) -> None:
     documents = make_documents(a="fine", b="fine", c="HANGS", d="fine")
-    outcomes = convert(documents, Here(), stand_in, limit=2)
+    outcomes = convert(stand_in, documents, limit=2)
     (finding,) = [one for one in outcomes.values() if isinstance(one, Finding)]
     assert str(finding.place) == str(documents[2])
     assert finding.message == "LibreOffice made no PDF of this document within 2 seconds."
@@ -212,7 +213,7 @@ def test_whatever_goes_wrong_with_one_document_the_others_are_delivered(
     stand_in: Office, make_documents: MakeDocuments, temporary: Path, trouble: str
 ) -> None:
     documents = make_documents(a=trouble, b="fine", c=trouble, d="fine", e="fine", f=trouble)
-    outcomes = convert(documents, Here(), stand_in)
+    outcomes = convert(stand_in, documents)
     assert failed(list(outcomes.values())) == ["a.docx", "c.docx", "f.docx"]
     assert [path.name for path in outcomes.values() if isinstance(path, Path)] == ["b.pdf", "d.pdf", "e.pdf"]
     assert names(documents[0].parent) == [
@@ -232,7 +233,7 @@ def test_whatever_goes_wrong_with_one_document_the_others_are_delivered(
 def test_a_failure_leaves_the_pdf_of_before_as_it_was(stand_in: Office, make_documents: MakeDocuments) -> None:
     (document,) = make_documents(a="HALF")
     document.with_suffix(".pdf").write_bytes(b"of before")
-    assert isinstance(convert([document], Here(), stand_in)[document], Finding)
+    assert isinstance(convert(stand_in, [document])[document], Finding)
     assert document.with_suffix(".pdf").read_bytes() == b"of before"
 
 
@@ -241,7 +242,7 @@ def test_a_program_that_never_makes_anything_is_given_up(
     stand_in: Office, make_documents: MakeDocuments, starts: Callable[[], list[int]], trouble: str
 ) -> None:
     documents = make_documents(**{f"{number:02}": trouble for number in range(40)})
-    outcomes = convert(documents, Here(), stand_in, limit=0.5)
+    outcomes = converted(documents, Crew(InThisProcess, 1), stand_in, limit=0.5)
     assert starts() == [20, 1, 19, 1, 18]
     rules = [one.rule for one in outcomes.values() if isinstance(one, Finding)]
     assert rules == ["no-pdf"] * 2 + ["pdf-not-tried"] * 38
@@ -258,14 +259,14 @@ def test_a_document_that_is_edited_while_its_pdf_is_made_is_newer_than_that(
         return bool(is_whole(content))
 
     monkeypatch.setattr(convert_module, "is_whole", meanwhile)
-    pdf = convert([document], Here(), stand_in)[document]
+    pdf = convert(stand_in, [document])[document]
     assert isinstance(pdf, Path)
     assert pdf.stat().st_mtime_ns < document.stat().st_mtime_ns
 
 
 def test_a_program_that_cannot_be_started_ends_the_run(tmp_path: Path, make_documents: MakeDocuments) -> None:
     with pytest.raises(IepdocsError, match="LibreOffice cannot be started") as raised:
-        convert(make_documents(a="fine"), Here(), Office(str(tmp_path / "gone"), sys.platform))
+        converted(make_documents(a="fine"), processes(1), Office(str(tmp_path / "gone"), sys.platform))
     assert raised.value.findings[0].place == FilePlace(str(tmp_path / "gone"))
     assert names(tmp_path / "out") == ["a.docx"]
 
@@ -273,7 +274,7 @@ def test_a_program_that_cannot_be_started_ends_the_run(tmp_path: Path, make_docu
 def test_a_pdf_that_cannot_be_replaced_is_named(stand_in: Office, make_documents: MakeDocuments) -> None:
     first, second = make_documents(a="fine", b="fine")
     first.with_suffix(".pdf").mkdir()
-    outcomes = convert([first, second], Here(), stand_in)
+    outcomes = convert(stand_in, [first, second])
     assert outcomes[second] == second.with_suffix(".pdf")
     assert isinstance(finding := outcomes[first], Finding)
     assert (finding.rule, str(finding.place)) == ("cannot-write", str(first.with_suffix(".pdf")))
@@ -283,7 +284,7 @@ def test_a_pdf_that_cannot_be_replaced_is_named(stand_in: Office, make_documents
 def test_what_is_no_document_is_named_and_not_printed_as_text(libreoffice: Office, tmp_path: Path) -> None:
     gone, text = tmp_path / "gone.docx", tmp_path / "text.docx"
     text.write_text("only text", encoding="utf-8")
-    outcomes = convert([gone, text], Here(), libreoffice)
+    outcomes = convert(libreoffice, [gone, text])
     messages = [one.message for one in outcomes.values() if isinstance(one, Finding)]
     assert messages == [
         "The document cannot be read: No such file or directory.",
@@ -299,7 +300,7 @@ def test_a_folder_that_cannot_be_written_is_named(
 
     (document,) = make_documents(a="fine")
     monkeypatch.setattr(tempfile, "mkdtemp", full)
-    assert isinstance(finding := convert([document], Here(), stand_in)[document], Finding)
+    assert isinstance(finding := convert(stand_in, [document])[document], Finding)
     assert finding.message == "This cannot be written: No space left on device."
 
 
@@ -317,27 +318,49 @@ def test_what_was_made_before_a_disk_was_full_is_not_said_to_be_missing(
 
     monkeypatch.setattr(convert_module, "prepare_profile", full)
     fine, bad = make_documents(a="fine", b="NOTHING")
-    outcomes = convert([fine, bad], Here(), stand_in)
+    outcomes = convert(stand_in, [fine, bad])
     assert outcomes[fine] == fine.with_suffix(".pdf")
     assert failed(list(outcomes.values())) == ["b.pdf"]
 
 
-def test_a_worker_that_dies_leaves_a_reason_for_each_document(stand_in: Office, make_documents: MakeDocuments) -> None:
+class Dying(ProcessPoolExecutor):
+    """A pool whose worker dies of any work."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return super().submit(os._exit, 9) if args else super().submit(fn, **kwargs)
+
+
+def test_what_a_worker_was_at_when_it_died_is_made_by_another(stand_in: Office, make_documents: MakeDocuments) -> None:
     documents = make_documents(**{f"{number}": "fine" for number in range(70)})
-    with ProcessPoolExecutor(1) as executor:
-        executor.submit(os._exit, 1)
-        outcomes = convert(documents, executor, stand_in)
-    assert list(outcomes) == documents
-    assert {one.message for one in outcomes.values() if isinstance(one, Finding)} == {
-        "The work was broken off before there was a PDF of this document."
-    }
+    pools = iter([Dying, *[ProcessPoolExecutor] * 2])
+    outcomes = converted(documents, Crew(lambda: next(pools)(1), 1), stand_in)
+    assert outcomes == {file: file.with_suffix(".pdf") for file in documents}
+
+
+def test_the_document_with_which_every_worker_dies_is_named_and_the_others_are_delivered(
+    stand_in: Office, make_documents: MakeDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = make_documents(**{f"{number}": "fine" for number in range(10)})
+    monkeypatch.setattr("iepdocs.batch.printing.convert", partial(deadly, documents[3]))
+    crew = Crew(partial(ProcessPoolExecutor, 2, multiprocessing.get_context("fork")), 2)
+    outcomes = converted(documents, crew, stand_in)
+    assert failed(list(outcomes.values())) == ["3.docx"]
+    assert isinstance(finding := outcomes[documents[3]], Finding)
+    assert finding.message == "The work was broken off before there was a PDF of this document."
+    assert sum(isinstance(one, Path) for one in outcomes.values()) == 9
+
+
+def deadly(death: Path, office: Office, files: Sequence[Path], limit: float) -> dict[Path, Path | Finding]:
+    if death in files:
+        os._exit(9)
+    return convert(office, files, limit)
 
 
 def test_work_is_shared_out_evenly_and_not_more_than_can_be_waited_for(
     stand_in: Office, make_documents: MakeDocuments
 ) -> None:
-    executor = Here()
-    convert(make_documents(**{f"{number:03}": "fine" for number in range(70)}), executor, stand_in, workers=2)
+    executor = Counting()
+    converted(make_documents(**{f"{number:03}": "fine" for number in range(70)}), Crew(lambda: executor, 2), stand_in)
     assert executor.given == [18, 18, 18, 16]
 
 
@@ -351,13 +374,14 @@ def test_word_for_macos_gets_one_piece_of_work_at_a_time(
         submit = executor.submit
 
         def counted(*args: Any) -> Future[Any]:
-            at_work.append(sum(not future.done() for future in futures))
-            futures.append(submit(*args))
-            return futures[-1]
+            if args[1:]:
+                at_work.append(sum(not future.done() for future in futures))
+                futures.append(submit(*args))
+            return futures[-1] if args[1:] else submit(*args)
 
         futures: list[Future[Any]] = []
         monkeypatch.setattr(executor, "submit", counted)
-        convert(make_documents(**{f"{number:03}": "fine" for number in range(70)}), executor, word, workers=4)
+        converted(make_documents(**{f"{number:03}": "fine" for number in range(70)}), Crew(lambda: executor, 4), word)
     assert at_work == [0, 0, 0]
 
 
@@ -371,10 +395,10 @@ def test_a_run_that_is_broken_off_leaves_nothing_behind(
 
     monkeypatch.setattr(convert_module, "is_whole", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        convert_batch(stand_in, [document], 10)
+        convert(stand_in, [document])
     assert names(document.parent) == ["a.docx"]
     assert names(temporary) == []
 
 
 def test_nothing_makes_nothing(stand_in: Office) -> None:
-    assert convert([], Here(), stand_in) == {}
+    assert converted([], Crew(Counting, 1), stand_in) == {}
