@@ -8,7 +8,7 @@ from typing import Literal
 Unit = Literal["", "percent", "trials", "seconds"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Measurement:
     """The result of a probe, an observation or a trial, as a teacher writes it.
 
@@ -27,3 +27,6 @@ class Measurement:
     def __str__(self) -> str:
         """Return what was written."""
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Measurement({self.text!r}, {self.number}, {self.total}, {self.unit!r})"

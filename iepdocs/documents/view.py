@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from iepdocs.plan import Record
 
 
+_MAY_HAVE_WORDS = (str, list)
+
+
 class View:
     """A record in a template: `goal.area` and `goal['area']` are the value of its column.
 
@@ -51,7 +54,7 @@ class View:
         elif key in self._sheet.columns:
             value = self._worded(key)
         elif key.endswith("_code") and (column := key.removesuffix("_code")) in self._sheet.columns:
-            value = self._value(column) if self._sheet.columns[column].words else None
+            value = self._record.values.get(column) if self._record and self._sheet.columns[column].words else None
         elif self._record and key in self._record.values:
             value = self._record.values[key]
         else:
@@ -64,12 +67,9 @@ class View:
 
     __repr__ = __str__
 
-    def _value(self, key: str) -> Any:
-        return self._record.values.get(key) if self._record else None
-
     def _worded(self, key: str) -> Any:
-        value = self._value(key)
-        if isinstance(value, str | list):
+        value = self._record.values.get(key) if self._record else None
+        if isinstance(value, _MAY_HAVE_WORDS):
             column = self._sheet.columns[key]
             if isinstance(value, list):
                 return [self._in_words(item, column.words) for item in value]
