@@ -254,7 +254,9 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
     for sheet in list(sheets.values()):
         if sheet.also_on:
             host = sheets[sheet.also_on.sheet]
-            sheets[host.title] = replace(host, columns={**host.columns, **_guest_columns(sheet, sheet.also_on)})
+            guests = _guest_columns(sheet, sheet.also_on)
+            stop_at([_there_already(guest, sheet, host) for guest in guests if guest in host.columns])
+            sheets[host.title] = replace(host, columns={**host.columns, **guests})
     return dict(sorted(sheets.items(), key=lambda item: (item[1].order, item[0])))
 
 
@@ -290,6 +292,11 @@ def _same_title(title: str, file: str, first: str) -> Finding:
     )
 
 
+def _there_already(guest: str, sheet: Sheet, host: Sheet) -> Finding:
+    message = f"The sheet {host.title} has a column '{guest}' already."
+    return _wrong(message, "Give the prefix, or what follows it, another name.", sheet, "also_on")
+
+
 def _no_longer(title: str) -> Finding:
     return Finding(
         message=f"iepdocs itself goes by the title '{title}', and no sheet has it.",
@@ -321,8 +328,8 @@ def _check_columns(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Findin
             message = f"The column '{key}' says what a row belongs to, and cannot be of the type {column.type}."
             yield _wrong(message, f"Write type: {kind}.", sheet, f"{place}.type")
         for rule in ("dependencies", "excludes"):
-            named = column.rules.get(rule, ())
-            words = [named] if isinstance(named, str) else [str(word).removeprefix("^") for word in named]
+            named = column.rules.get(rule, [])
+            words = [str(word).removeprefix("^") for word in (named if isinstance(named, list | dict) else [named])]
             yield from check_words("column", words, sheet.columns, sheet.file, f"{place}.{rule}")
         if column.default is not None and not _takes(column, column.default):
             message = f"'{shown(column.default)}' is no value for the column '{key}'."
@@ -405,7 +412,7 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
             else:
                 ends = (title_of(suffix), *column.aliases)
                 names = [f"{word} {end}" for word in (title_of(prefix), *others_of_it) for end in ends]
-                names.remove(title_of(guest))
+                names = [name for name in names if fold(name) != fold(title_of(guest))]
             others = " or ".join(f"{other} is not none" for other in guests if other != guest)
             place = FilePlace(sheet.file, f"also_on.{guest}")
             columns[guest] = replace(

@@ -121,7 +121,7 @@ def _tried(rule_set: Mapping[str, Any]) -> list[_Told] | None:
         validator = RecordValidator({name: rule_set})
         for kind in [kinds] if isinstance(kinds, str) else kinds:
             if kind in _SAMPLES:
-                validator.validate({name: _SAMPLES[kind]}, normalize=False)
+                validator.validate({name: _SAMPLES[kind]})
     except SchemaError as error:
         return list(_told(error.args[0].get(name, ()), ()))
     except Exception:  # noqa: BLE001  (Cerberus takes for granted what it is given, and may raise anything)
