@@ -109,7 +109,7 @@ def _order(key: str) -> tuple[Any, ...]:
     """Return what sorts citations as the regulation is: by section, and within it (a)(2)(ii)(B) by its levels."""
     if key.startswith(CUSTOM):
         return (1,)
-    law, *below = re.findall(r"[^()]+", key)
+    law, *below = re.findall(r"[^()]+", key) or [key]
     levels = [
         (0, _ROMAN.index(one)) if level == _ROMAN_LEVEL and one in _ROMAN else _figures(one)
         for level, one in enumerate(one for one in below if one.strip())
@@ -118,4 +118,4 @@ def _order(key: str) -> tuple[Any, ...]:
 
 
 def _figures(text: str) -> tuple[int, int | str]:
-    return (0, int(text)) if text.isdigit() else (1, text)
+    return (0, int(text)) if text.isdecimal() else (1, text)

@@ -249,11 +249,14 @@ def load_sheets(declarations: Mapping[str, Mapping[str, Any]]) -> dict[str, Shee
         )
     stop_at([_no_longer(title) for title in _ALWAYS if title not in sheets])
     sheets = {title: _with_choices(sheet, sheets) for title, sheet in sheets.items()}
+    stop_at([finding for sheet in sheets.values() for finding in _check_placing(sheet, sheets)])
     stop_at([finding for sheet in sheets.values() for finding in _check_sheet(sheet, sheets)])
     for sheet in list(sheets.values()):
         if sheet.also_on:
             host = sheets[sheet.also_on.sheet]
-            sheets[host.title] = replace(host, columns={**host.columns, **_guest_columns(sheet, sheet.also_on)})
+            guests = _guest_columns(sheet, sheet.also_on)
+            stop_at([_there_already(guest, sheet, host) for guest in guests if guest in host.columns])
+            sheets[host.title] = replace(host, columns={**host.columns, **guests})
     return dict(sorted(sheets.items(), key=lambda item: (item[1].order, item[0])))
 
 
@@ -289,6 +292,11 @@ def _same_title(title: str, file: str, first: str) -> Finding:
     )
 
 
+def _there_already(guest: str, sheet: Sheet, host: Sheet) -> Finding:
+    message = f"The sheet {host.title} has a column '{guest}' already."
+    return _wrong(message, "Give the prefix, or what follows it, another name.", sheet, "also_on")
+
+
 def _no_longer(title: str) -> Finding:
     return Finding(
         message=f"iepdocs itself goes by the title '{title}', and no sheet has it.",
@@ -319,6 +327,10 @@ def _check_columns(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Findin
         if (kind := types.get(key, column.type)) != column.type:
             message = f"The column '{key}' says what a row belongs to, and cannot be of the type {column.type}."
             yield _wrong(message, f"Write type: {kind}.", sheet, f"{place}.type")
+        for rule in ("dependencies", "excludes"):
+            named = column.rules.get(rule, [])
+            words = [str(word).removeprefix("^") for word in (named if isinstance(named, list | dict) else [named])]
+            yield from check_words("column", words, sheet.columns, sheet.file, f"{place}.{rule}")
         if column.default is not None and not _takes(column, column.default):
             message = f"'{shown(column.default)}' is no value for the column '{key}'."
             mend = "Write one that the column's own type and rules allow."
@@ -334,18 +346,21 @@ def _wrong(message: str, mend: str, sheet: Sheet, inside: str) -> Finding:
     return Finding(message, mend, FilePlace(sheet.file, inside), rule="pack-shape")
 
 
-def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
-    """Return what a sheet says of its columns and of other sheets that is not so."""
-    findings = [
+def _check_placing(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
+    """Return what a sheet says of the place of its rows that is not so; other sheets go by that."""
+    return [
         *check_words("column", sheet.key, sheet.columns, sheet.file, "key"),
         *check_words("column", filter(None, [sheet.dated_by]), sheet.columns, sheet.file, "dated_by"),
         *check_words("column", filter(None, [sheet.distinct_when]), sheet.columns, sheet.file, "distinct_when"),
         *check_words("sheet", sheet.refers_to, [t for t, s in sheets.items() if s.key], sheet.file, "refers_to"),
     ]
-    rules = {key: column.rules for key, column in sheet.columns.items()}
-    if found := [*findings, *check_rules(rules, sheet.file)]:
+
+
+def _check_sheet(sheet: Sheet, sheets: Mapping[str, Sheet]) -> list[Finding]:
+    """Return what a sheet says of its columns and of other sheets that is not so."""
+    if found := check_rules({key: column.rules for key, column in sheet.columns.items()}, sheet.file):
         return found
-    findings += _check_columns(sheet, sheets)
+    findings = list(_check_columns(sheet, sheets))
     settings = [f"district.{key}" for key in sheets["District"].columns]
     named = [f"{other.title}.{key}" for other in sheets.values() for key in other.columns]
     if sheet.across:
@@ -397,7 +412,7 @@ def _guest_columns(sheet: Sheet, also_on: AlsoOn) -> dict[str, Column]:
             else:
                 ends = (title_of(suffix), *column.aliases)
                 names = [f"{word} {end}" for word in (title_of(prefix), *others_of_it) for end in ends]
-                names.remove(title_of(guest))
+                names = [name for name in names if fold(name) != fold(title_of(guest))]
             others = " or ".join(f"{other} is not none" for other in guests if other != guest)
             place = FilePlace(sheet.file, f"also_on.{guest}")
             columns[guest] = replace(

@@ -78,8 +78,10 @@ def load_wordings(
             if language_tag(tag) != tag
         ]
     )
-    wordings = {tag: _wording(tag, declared, english) for tag, declared in {"en": english, **declarations}.items()}
-    meant = _wording("en", built_in, built_in).phrases
+    meant = _wording("en", built_in, built_in, built_in.get("phrases", {})).phrases
+    wordings = {
+        tag: _wording(tag, declared, english, meant) for tag, declared in {"en": english, **declarations}.items()
+    }
     known = sorted({fold(choice) for choice in choices})
     stop_at(
         [
@@ -104,14 +106,16 @@ def _odd_choices(declared: Mapping[str, Any], tag: str, known: Sequence[str]) ->
     return check_words("choice", folded, known, f"terms/{tag}.yaml", "choices")
 
 
-def _wording(tag: str, declared: Mapping[str, Any], english: Mapping[str, Any]) -> Wording:
+def _wording(
+    tag: str, declared: Mapping[str, Any], english: Mapping[str, Any], known_phrases: Iterable[str]
+) -> Wording:
     file = f"terms/{tag}.yaml"
     check_shape(declared, {**{key: TEXT for key in declared if key not in _GROUPS}, **_GROUPS}, file)
     check_names(declared, file)
     findings = check_words("term", declared.keys() - _GROUPS.keys(), english.keys() - _GROUPS.keys(), file, "terms")
-    phrases = {**english.get("phrases", {}), **declared.get("phrases", {})}
-    findings += check_words("phrase", phrases, english.get("phrases", {}), file, "phrases")
+    findings += check_words("phrase", declared.get("phrases", {}), known_phrases, file, "phrases")
     stop_at(findings)
+    phrases = {**english.get("phrases", {}), **declared.get("phrases", {})}
     terms = {key: text for key, text in {**english, **declared}.items() if key not in _GROUPS}
     pronouns = declared.get("pronouns", english.get("pronouns", {}))
     return Wording(

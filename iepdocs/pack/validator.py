@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import re
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 _NO_RULE, _NO_TYPE = "unknown rule", "Unsupported types:"
 """How Cerberus begins to say that there is no such rule or type."""
+_SAMPLES: Mapping[str, Any] = {
+    "boolean": True,
+    "date": dt.date(2026, 9, 1),
+    "float": 1.5,
+    "integer": 1,
+    "list": ["a"],
+    "measurement": Measurement("1", 1),
+    "number": 1,
+    "string": "a",
+    "time": dt.time(8),
+}
+"""A value of each type that a cell can have."""
 
 
 class RecordValidator(Validator):  # type: ignore[misc]
@@ -79,22 +92,54 @@ def check_rules(rules: Mapping[str, Mapping[str, Any]], file: str) -> list[Findi
     findings: list[Finding] = []
     known: dict[str, list[_Told]] = {}
     for key, rule_set in rules.items():
-        DefinitionSchema.expand({key: rule_set})
+        with contextlib.suppress(RuntimeError):  # which is raised again, and told, where the rules are tried
+            DefinitionSchema.expand({key: rule_set})
         written = repr(rule_set)
         if written not in known:
-            known[written] = _problems(written, rule_set)
+            known[written] = _problems(rule_set)
         findings += [_no_rule(path, problem, f"columns.{key}", file) for path, problem in known[written]]
     return findings
 
 
-def _problems(name: str, rule_set: Mapping[str, Any]) -> list[_Told]:
-    """Return what is wrong with a rule set, which Cerberus does not look at again under the same name."""
+def _problems(rule_set: Mapping[str, Any]) -> list[_Told]:
+    """Return what is wrong with a rule set."""
+    if wrong := list(_no_patterns(rule_set)):
+        return wrong
+    if (told := _tried(rule_set)) is None:
+        path, rules = _stumbles_at(rule_set, ())
+        if len(rules) == 1:
+            return [((*path, *rules), f"Cerberus does not take this '{rules[0]}'.")]
+        return [(path, f"Cerberus does not take {' and '.join(map(repr, rules))} together.")]
+    return [one for one in told if one[1].startswith((_NO_RULE, _NO_TYPE))] or told[:1]
+
+
+def _tried(rule_set: Mapping[str, Any]) -> list[_Told] | None:
+    """Return what Cerberus says of a rule set; None where it cannot even be asked, or to hold a value against it."""
+    name = repr(rule_set)  # what it has once let pass it does not look at again under the same name
+    kinds = rule_set.get("type", "string")
     try:
-        RecordValidator({name: rule_set})
+        validator = RecordValidator({name: rule_set})
+        for kind in [kinds] if isinstance(kinds, str) else kinds:
+            if kind in _SAMPLES:
+                validator.validate({name: _SAMPLES[kind]})
     except SchemaError as error:
-        told = list(_told(error.args[0].get(name, ()), ()))
-        return [one for one in told if one[1].startswith((_NO_RULE, _NO_TYPE))] or told[:1]
-    return list(_no_patterns(rule_set))
+        return list(_told(error.args[0].get(name, ()), ()))
+    except Exception:  # noqa: BLE001  (Cerberus takes for granted what it is given, and may raise anything)
+        return None
+    return []
+
+
+def _stumbles_at(rule_set: Mapping[str, Any], path: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the fewest rules that Cerberus cannot be asked about, and the rules that lead there."""
+    for rule in rule_set:
+        less = {other: of for other, of in rule_set.items() if other != rule}
+        if _tried(less) is None:
+            return _stumbles_at(less, path)
+    for rule, of in rule_set.items() if len(rule_set) == 1 else ():
+        for below in of if isinstance(of, list) else [of]:
+            if isinstance(below, dict) and _tried(below) is None:
+                return _stumbles_at(below, (*path, rule))
+    return path, list(rule_set)
 
 
 def _told(problems: Iterable[Any], path: tuple[str, ...]) -> Iterator[_Told]:
@@ -114,8 +159,8 @@ def _no_patterns(rules: Any) -> Iterator[_Told]:
         if key == "regex" and isinstance(below, str):
             try:
                 re.compile(below)
-            except re.error as error:
-                yield ("regex",), f"'{below}' is no pattern: {error.msg}."
+            except (re.error, OverflowError, RecursionError) as error:
+                yield ("regex",), f"'{below}' is no pattern: {getattr(error, 'msg', 'there is too much in it')}."
         yield from _no_patterns(below)
 
 

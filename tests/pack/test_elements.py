@@ -87,6 +87,11 @@ def test_elements_stand_in_the_order_of_the_regulation(load: LoadElements) -> No
     assert list(load(declared)) == ordered
 
 
+@pytest.mark.parametrize("key", ["()", "", "34 CFR 300.9(²)"])
+def test_an_element_may_be_called_what_is_no_citation(load: LoadElements, key: str) -> None:
+    assert list(load(f'  "{key}": {{says: a stop, names: [plan.notes]}}')) == [key]
+
+
 def test_a_district_adds_a_phrase_of_its_own_and_leaves_an_element_out(make_district: MakeDistrict) -> None:
     folder = make_district(
         {

@@ -239,6 +239,7 @@ def test_a_language_has_words_of_its_own_and_the_english_ones_for_the_rest(make_
         ("terms/spanish.yaml", "iep_team: equipo", "'spanish' is no tag of a language.", "Name the file by the"),
         ("terms/vi.yaml", "iep_taem: nhóm", "There is no term 'iep_taem'.", "Did you mean iep_team?"),
         ("terms/vi.yaml", "phrases: {frequenzy: x}", "There is no phrase 'frequenzy'.", "Did you mean frequency?"),
+        ("terms/en.yaml", "phrases: {frequenzy: x}", "There is no phrase 'frequenzy'.", "Did you mean frequency?"),
         ("terms/vi.yaml", "phrases: {parents_of: '{{ nam }}'}", "There is no name 'nam'.", "Did you mean name?"),
         ("terms/en.yaml", "phrases: {parents_of: '{{ nam }}'}", "There is no name 'nam'.", "Did you mean name?"),
         ("terms/vi.yaml", "choices: {mothr: mẹ}", "There is no choice 'mothr'.", "Did you mean mother?"),

@@ -134,6 +134,14 @@ def test_rows_that_may_stand_in_another_sheet_add_their_columns_there(bus_pack: 
     assert "morning_bus" in pack.sheets["Students"].columns
 
 
+def test_a_header_of_rows_on_another_sheet_is_no_second_name_of_itself(bus_pack: Callable[[str], Pack]) -> None:
+    also_on = "{sheet: Students, prefixes: [noon], columns: {bus: line, of_day: leaves}}"
+    pack = bus_pack(f"{{title: Buses, also_on: {also_on}, columns: {{line: {{}}, leaves: {{type: time}}}}}}")
+    guest = pack.sheets["Students"].columns["noon_of_day"]
+    assert guest.title == "Noon of Day"
+    assert guest.aliases == ()
+
+
 @pytest.mark.parametrize(
     ("declared", "place"),
     [
@@ -241,11 +249,46 @@ def test_a_column_or_sheet_that_is_not_there_is_named(bus_pack: Callable[[str], 
 
 
 @pytest.mark.parametrize(
+    ("sheet", "key"),
+    [
+        ("reporting_periods", "[period, lien]"),
+        ("objectives", "[student_id, lien, goal_number, objective_number]"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named_also_where_other_sheets_go_by_it(
+    make_district: MakeDistrict, sheet: str, key: str
+) -> None:
+    with pytest.raises(IepdocsError, match="lien") as raised:
+        load_pack(make_district({f"schema/{sheet}.yaml": f"key: {key}"}))
+    assert places(raised) == {f"schema/{sheet}.yaml, key"}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "dependencies: lien",
+        "dependencies: [line, lien]",
+        "dependencies: {^lien: [a]}",
+        "excludes: lien",
+        "excludes: [lien]",
+    ],
+)
+def test_a_column_that_another_depends_on_is_there(bus_pack: Callable[[str], Pack], rule: str) -> None:
+    with pytest.raises(IepdocsError) as raised:
+        bus_pack(f"{{title: Buses, columns: {{line: {{}}, aide: {{{rule}}}}}}}")
+    [finding] = raised.value.findings
+    assert str(finding.place) == f"schema/buses.yaml, columns.aide.{rule.partition(':')[0]}"
+    assert finding.message == "There is no column 'lien'."
+    assert finding.mend == "Did you mean line?"
+
+
+@pytest.mark.parametrize(
     ("also_on", "place"),
     [
         ("{sheet: Lien, prefixes: [noon], columns: {bus: line}}", "also_on.sheet"),
         ("{sheet: Students, prefixes: [noon], columns: {bus: lien}}", "also_on.columns"),
         ("{sheet: Students, columns: {bus: line}}", "also_on.prefixes"),
+        ("{sheet: Students, prefixes: [student], columns: {id: line}}", "also_on"),
     ],
 )
 def test_rows_that_can_stand_nowhere_are_named(bus_pack: Callable[[str], Pack], also_on: str, place: str) -> None:

@@ -33,6 +33,20 @@ DOCUMENTED = "Cerberus's own documentation has its rules."
         ("{items: [a]}", "items", "Rules set definition a not found.", DOCUMENTED),
         ("{regex: '('}", "regex", "'(' is no pattern: missing ), unterminated subpattern.", DOCUMENTED),
         ("{anyof: [{regex: '*'}]}", "regex", "'*' is no pattern: nothing to repeat.", DOCUMENTED),
+        ("{regex: 'a{99999999999}'}", "regex", "'a{99999999999}' is no pattern: there is too much in it.", DOCUMENTED),
+        ("{type: list, schema: {type: null}}", "schema.type", "Cerberus does not take this 'type'.", DOCUMENTED),
+        ("{anyof: some text}", "anyof", "Cerberus does not take this 'anyof'.", DOCUMENTED),
+        ("{type: string, allof: [null], empty: true}", "allof", "Cerberus does not take this 'allof'.", DOCUMENTED),
+        ("{noneof_type: [[3]]}", "noneof.type", "Cerberus does not take this 'type'.", DOCUMENTED),
+        ("{type: list, contains: [{}]}", "contains", "Cerberus does not take this 'contains'.", DOCUMENTED),
+        ("{type: integer, items: [{}]}", "", "Cerberus does not take 'type' and 'items' together.", DOCUMENTED),
+        ("{type: list, schema: {rename: {}}}", "", "Cerberus does not take 'type' and 'schema' together.", DOCUMENTED),
+        (
+            "{keyschema: {type: string}, keysrules: {type: string}}",
+            "",
+            "Cerberus does not take 'keyschema' and 'keysrules' together.",
+            DOCUMENTED,
+        ),
     ],
 )
 def test_a_rule_that_cerberus_does_not_know_is_named_at_its_key(
@@ -41,7 +55,7 @@ def test_a_rule_that_cerberus_does_not_know_is_named_at_its_key(
     with pytest.raises(IepdocsError) as raised:
         load_pack(make_district({"schema/students.yaml": f"columns: {{bus: {rules}}}"}))
     [finding] = raised.value.findings
-    assert finding.place == FilePlace("schema/students.yaml", f"columns.bus.{inside}")
+    assert finding.place == FilePlace("schema/students.yaml", f"columns.bus.{inside}".rstrip("."))
     assert finding.message == message
     assert finding.mend.startswith(mend)
 
