@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,8 @@ _WHOLE_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MOST_PICTURES = 16
 """How many pictures are held from one document to the next: a logo is in all of them, a photograph in one."""
+_MOST_DAYS = 4_096
+"""How many days are held as they print: those of a school year come again in all documents."""
 _LONGEST_POINT = 100
 """The characters, at most about, of a point in a chart."""
 _MOST_CHARTS = 2_000
@@ -104,6 +106,7 @@ class Values:
         self.charts = charts
         self.last_chart = last_chart
         self.printed = printing.printed
+        self.day = lru_cache(_MOST_DAYS)(printing.date)
         self.slots = slots
         self.parts = parts
         self.next_link = next_link
@@ -122,7 +125,7 @@ class Values:
         elif value.__class__ is int:
             return str(value)
         elif value.__class__ is dt.date:
-            return self.into_text(self.printed(value), number)
+            return self.into_text(self.day(value), number)
         return self.into(value, number)
 
     def into(self, value: Any, number: int) -> str:
