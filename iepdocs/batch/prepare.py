@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Workbook
 
 
-_SHARES_EACH = 3
+_SHARES_EACH = 2
 """Into how many shares students are parted for each worker: one whose students have more rows holds up no other."""
 
 

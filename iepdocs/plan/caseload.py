@@ -59,9 +59,9 @@ class Caseload:
         self._below: dict[str, dict[Key, list[Record]]] = {}
         self._periods_of: dict[str, list[Record]] = {}
         self._there = {title for title, found in self._records.items() if found}
-        keys = {sheet.title: sheet.key for sheet in pack.sheets.values()}
-        self._plan_in_key = {
-            title: key.index("plan_start") if "plan_start" in key else None for title, key in keys.items()
+        self._keys = {
+            title: (sheet.key, sheet.key.index("plan_start") if "plan_start" in sheet.key else None)
+            for title, sheet in pack.sheets.items()
         }
 
     def part(self, student_ids: Iterable[str]) -> Caseload:
@@ -181,12 +181,13 @@ class Caseload:
 
         Of a plan's amendments it is the same as of the plan.
         """
+        columns, at = self._keys[title]
         values = record.values
         found = [
             _folded(value) if (value := values.get(column)).__class__ is str else _comparable(value)
-            for column in self._pack.sheets[title].key
+            for column in columns
         ]
-        if (at := self._plan_in_key[title]) is not None:
+        if at is not None:
             found[at] = self.timeline(record.student_id or "").root(record.plan_start)
         return tuple(found)
 
