@@ -156,9 +156,9 @@ class Ours:
         Raises:
             RuntimeError: where there is not one for each of so many students.
         """
-        with tempfile.TemporaryDirectory() as place:
-            ran = run(self.command(Path(place)), watched=watched)
-            made = len(documents_of(Path(place)))
+        out = folder_beside(self.workbook)
+        ran = run(self.command(out), watched=watched)
+        made = len(documents_of(out))
         if made != students:
             raise RuntimeError(f"{made} documents for {students} students")
         return ran
@@ -230,6 +230,11 @@ def documents_of(out: Path) -> dict[str, Path]:
     """Return the documents in a folder of ours by student."""
     with (out / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["student_id"]: out / row["file"] for row in csv.DictReader(file) if row["sha256"]}
+
+
+def folder_beside(workbook: Path) -> Path:
+    """Return a new folder for documents; all go at the end, for a disk just freed of thousands is slow for a while."""
+    return Path(tempfile.mkdtemp(dir=workbook.parent))
 
 
 def naive(workbook: Path, form: Path, flags: Sequence[str], every: int, out: Path) -> tuple[Ran, dict[str, float]]:
@@ -315,8 +320,7 @@ def compared(folder: Path, form: Path, wanted: Any) -> None:
                 runs[name].append(ours.run(students))
         if number < len(NAIVE):
             name, flags = list(NAIVE.items())[number]
-            with tempfile.TemporaryDirectory() as out:
-                plain[name] = naive(workbook, form, flags, 10 if wanted.quick else 1, Path(out))
+            plain[name] = naive(workbook, form, flags, 10 if wanted.quick else 1, folder_beside(workbook))
     print(f"\nThe whole run; ours the median of {wanted.rounds}")
     medians = {name: median(found, ways[name].peak(students)) for name, found in runs.items()}
     for name, ran in medians.items():
