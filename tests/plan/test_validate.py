@@ -72,7 +72,8 @@ def check_cell(bus_pack: Callable[..., Pack], make_workbook: MakeWorkbook) -> Ch
 
     def check(rules: dict[str, Any], value: Any) -> list[Finding]:
         workbook = make_workbook({"Bus": [["Driver", "Route"], ["Kim", value]]})
-        return validated(workbook, bus_pack(rules), "Bus")[1]
+        others = {key: {"type": "string"} for key in ("driver", "stop")}
+        return validated(workbook, bus_pack(rules, **others), "Bus")[1]
 
     return check
 
