@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from distributed import LocalCluster
@@ -23,9 +23,10 @@ from tests.batch.test_share import FORKS, MANY, begun, hashes, manifest, pool, s
 from tests.support import TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from iepdocs.batch.printing import Printed
     from tests.support import MakeWorkbook
 
 __all__ = ["slow", "templates", "workbook"]
@@ -156,27 +157,31 @@ def test_ctrl_c_ends_a_run_on_a_cluster_with_what_was_made_so_far(
     assert report.is_complete
 
 
-def test_a_cluster_makes_pdfs(
+@pytest.fixture
+def printed(
     templates: Path, tmp_path: Path, cluster: LocalCluster, make_workbook: MakeWorkbook
-) -> None:
+) -> Callable[..., Printed]:
+    """Return a function that has the documents of a small workbook printed by the cluster, as is wanted."""
     need_libreoffice()
-    report = iepdocs.generate(
-        make_workbook(progress_sheets()),
-        tmp_path / "out",
-        templates=templates,
-        date=TODAY,
-        cluster=cluster.scheduler_address,
-        combine=True,
-    )
-    assert report.printed
-    assert (report.printed.made, report.printed.problems) == (2, [])
-    assert report.printed.files == {"print/Progress Report.pdf": 3}
+
+    def on_cluster(**wanted: Any) -> Printed:
+        workbook, address = make_workbook(progress_sheets()), cluster.scheduler_address
+        report = iepdocs.generate(
+            workbook, tmp_path / "out", templates=templates, date=TODAY, cluster=address, **wanted
+        )
+        assert report.printed
+        return report.printed
+
+    return on_cluster
 
 
-def test_a_pdf_whose_workers_were_killed_is_made_by_another(
-    templates: Path, tmp_path: Path, cluster: LocalCluster, make_workbook: MakeWorkbook
-) -> None:
-    need_libreoffice()
+def test_a_cluster_makes_pdfs(printed: Callable[..., Printed]) -> None:
+    combined = printed(combine=True)
+    assert (combined.made, combined.problems) == (2, [])
+    assert combined.files == {"print/Progress Report.pdf": 3}
+
+
+def test_a_pdf_whose_workers_were_killed_is_made_by_another(printed: Callable[..., Printed], tmp_path: Path) -> None:
     deadly, starts = tmp_path / "soffice", tmp_path / "starts"
     deadly.write_text(
         f"#!/bin/sh\necho >> {starts}\n[ $(wc -l < {starts}) -gt 4 ] || kill -9 $PPID\n"
@@ -184,18 +189,8 @@ def test_a_pdf_whose_workers_were_killed_is_made_by_another(
         encoding="utf-8",
     )
     deadly.chmod(0o700)
-    report = iepdocs.generate(
-        make_workbook(progress_sheets()),
-        tmp_path / "out",
-        templates=templates,
-        date=TODAY,
-        cluster=cluster.scheduler_address,
-        pdf=True,
-        soffice=deadly,
-        students=["00042"],
-    )
-    assert report.printed
-    assert (report.printed.made, report.printed.problems) == (1, [])
+    alone = printed(pdf=True, soffice=deadly, students=["00042"])
+    assert (alone.made, alone.problems) == (1, [])
     assert starts.read_text("utf-8").count("\n") == 5, "the scheduler gives up after four"
 
 
