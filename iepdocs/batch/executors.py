@@ -18,8 +18,8 @@ from iepdocs.findings import FilePlace, Finding, IepdocsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-T = TypeVar("T")
-R = TypeVar("R")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _WORTH_A_PROCESS = 60
 """Documents that one process makes in the time in which another starts."""
@@ -95,7 +95,7 @@ def _crew(size: int) -> Crew:
     return Crew(lambda: _Pool(size, started_by, initializer=_begin), size, copies=method == "fork")
 
 
-def in_copies(of: Callable[[T], R], parts: Sequence[T], crew: Crew) -> list[R]:
+def in_copies(of: Callable[[_T], _R], parts: Sequence[_T], crew: Crew) -> list[_R]:
     """Work something out for each part, in a crew of copies of this process at the same time.
 
     What went wrong in one, or with it, is worked out here once more.
