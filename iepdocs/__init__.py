@@ -6,10 +6,12 @@ This is the whole public API. Nothing leaves the machine, and nothing is logged.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import Finding, IepdocsError, Severity
+from iepdocs.garbage import keeping_everything, set_aside
 from iepdocs.version import __version__
 
 if TYPE_CHECKING:
@@ -187,13 +189,16 @@ def generate(
 
     is_printed = (pdf or combine or by is not None) and not dry_run
     printing = Printing(find_office(_path(soffice), word=word), combine or by is not None, by) if is_printed else None
-    pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
-    prepared = prepare(Path(path), pack, kinds, date or _today(), password, jobs=jobs)
-    wanted = Wanted.of(students, periods)
-    if summary is not None:
-        write_summary(prepared, wanted, Path(summary))
     how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster, printing=printing)
-    return make_documents(prepared, Path(out), wanted, how, Watch(watch, watch_pdfs))
+    wanted = Wanted.of(students, periods)
+    with ExitStack() as stack:
+        with keeping_everything():
+            pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
+            prepared = prepare(Path(path), pack, kinds, date or _today(), password, jobs=jobs)
+            stack.enter_context(set_aside())
+        if summary is not None:
+            write_summary(prepared, wanted, Path(summary))
+        return make_documents(prepared, Path(out), wanted, how, Watch(watch, watch_pdfs))
 
 
 def status(

@@ -1,4 +1,4 @@
-"""When Python's garbage collector is not to look."""
+"""When, and at what, Python's garbage collector is not to look."""
 
 from __future__ import annotations
 
@@ -20,3 +20,13 @@ def keeping_everything() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Leave what there is out of what the collector goes through: it stays until the end, and processes share it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -197,8 +196,6 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=how.dry_run)
     with ExitStack() as stack:
         journal = Journal(out) if how.dry_run else stack.enter_context(at_work_in(out))
-        gc.freeze()  # what was read stays until the end: the collector need not go through it, and processes share it
-        stack.callback(gc.unfreeze)
         items = _items(kinds, prepared, wanted, how)
         count = sum(not item.reasons for item in items)
         if how.dry_run:

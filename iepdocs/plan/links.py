@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from functools import cache
 from typing import TYPE_CHECKING
 
 from iepdocs.findings import Finding, Severity
@@ -49,10 +48,9 @@ class _Linker:
         bare = Counter(known.lstrip("0") for known in caseload.students)
         self.bare_ids = {known.lstrip("0"): known for known in caseload.students if bare[known.lstrip("0")] == 1}
         self.nameless = [row.row for row in caseload.rows("Students") if row.student_id is None and row.row]
-        self.looked_up = 0
-        self.nearest_student = cache(self._nearest_student)
-        self.has_undated_plan = cache(self._has_undated_plan)
-        self.named = cache(self._named)
+        self.undated: dict[str, bool] = {}
+        self.nearest: dict[str, str | None] = {}
+        self.named: dict[str, dict[str, str]] = {}
 
     def findings(self) -> Iterator[Finding]:
         sheets = [sheet for sheet in self.pack.sheets.values() if sheet.title in self.tables]
@@ -108,7 +106,7 @@ class _Linker:
 
     def _hold_back(self, record: Record) -> None:
         """Keep a record of no student from being left out of the documents of the one that is likely meant."""
-        meant = self.nearest_student(record.student_id or "")
+        meant = self._nearest_student(record.student_id or "")
         if meant:
             self.caseload.hold_back(record, meant)
 
@@ -158,7 +156,7 @@ class _Linker:
                 else "Add the plan to the Plans sheet, or leave the cell blank.",
                 "plan-unknown",
             )
-        if self.has_undated_plan(record.student_id):
+        if self._has_undated_plan(record.student_id):
             return self._at(
                 record,
                 "plan_start",
@@ -180,7 +178,10 @@ class _Linker:
         return None
 
     def _has_undated_plan(self, student_id: str) -> bool:
-        return any(plan.get("start_date") is None for plan in self.caseload.all_of("Plans", student_id))
+        if student_id not in self.undated:
+            plans = self.caseload.all_of("Plans", student_id)
+            self.undated[student_id] = any(plan.get("start_date") is None for plan in plans)
+        return self.undated[student_id]
 
     def _date(self, record: Record, sheet: Sheet) -> dt.date | None:
         """Return the date of a record; of one that names a reporting period, the period's end."""
@@ -216,7 +217,7 @@ class _Linker:
         """Yield a warning for each value, of the columns whose values stand on another sheet, that does not."""
         for column in columns:
             value = record.get(column.key)
-            if value is None or fold(shown(value)) in (known := self.named(column.named_on)):
+            if value is None or fold(shown(value)) in (known := self._named(column.named_on)):
                 continue
             if known:
                 title, _, key = column.named_on.partition(".")
@@ -231,9 +232,11 @@ class _Linker:
 
     def _named(self, column: str) -> dict[str, str]:
         """Return the values of another sheet's column as `Schools.school`, by how they are compared."""
-        title, _, key = column.partition(".")
-        values = [shown(row.get(key)) for row in self.caseload.rows(title) if row.get(key) is not None]
-        return {fold(value): value for value in values}
+        if column not in self.named:
+            title, _, key = column.partition(".")
+            values = [shown(row.get(key)) for row in self.caseload.rows(title) if row.get(key) is not None]
+            self.named[column] = {fold(value): value for value in values}
+        return self.named[column]
 
     def _has_keys(self, title: str) -> bool:
         """Tell whether the workbook has a sheet with the columns that name its rows."""
@@ -264,13 +267,14 @@ class _Linker:
 
         Where a student has no id, it is rather that one's.
         """
-        self.looked_up += 1
-        is_likely = not self.nameless and self.looked_up <= _MOST_LOOK_UPS
-        near = nearest(student_id, self.caseload.students, 0.8) if is_likely else None
-        return self.bare_ids.get(student_id.lstrip("0")) or near
+        if student_id not in self.nearest:
+            is_likely = not self.nameless and len(self.nearest) < _MOST_LOOK_UPS
+            near = nearest(student_id, self.caseload.students, 0.8) if is_likely else None
+            self.nearest[student_id] = self.bare_ids.get(student_id.lstrip("0")) or near
+        return self.nearest[student_id]
 
     def _no_student(self, record: Record) -> Finding:
-        close = self.nearest_student(record.student_id or "")
+        close = self._nearest_student(record.student_id or "")
         hint = f"Did you mean {close}? " if close else ""
         if not close and self.nameless:
             hint = f"Row {self.nameless[0]} of the Students sheet has no ID: is it this one? "
