@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cached_property
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, TemplateSyntaxError, Undefined, nodes, pass_environment
+from jinja2 import Environment, TemplateSyntaxError, Undefined, nodes, pass_context, pass_environment
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.filters import do_sort, make_multi_attrgetter
@@ -22,7 +21,7 @@ from iepdocs.reads import names_read
 from iepdocs.text import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
 _TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
 """What Python raises at far too many brackets in each other."""
@@ -64,6 +63,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.filters["sort"] = _sort
+        self.filters["selectattr"] = _picking(self.filters["selectattr"], keep=True)
+        self.filters["rejectattr"] = _picking(self.filters["rejectattr"], keep=False)
         hold_filters(self.filters)
         self.tests["none"] = lambda value: value is None or value is BLANK
 
@@ -80,20 +81,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except LookupError:
                 return self.getitem(obj, attribute)
         return super().getattr(obj, attribute)
-
-    def call_test(
-        self,
-        name: str,
-        value: Any,
-        args: Sequence[Any] | None = None,
-        kwargs: Mapping[str, Any] | None = None,
-        *context: Any,
-    ) -> Any:
-        """Return what a test says, as Jinja does, without a detour where it wants nothing but its arguments."""
-        test: Any = self.tests.get(name)
-        if test is None or hasattr(test, _WANTS_MORE):
-            return super().call_test(name, value, args, kwargs, *context)
-        return test(value, *(args or ()), **(kwargs or {}))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out a sum, product, power or remainder, but none that would make something huge."""
@@ -120,20 +107,45 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return module.startswith("jinja2.")
 
 
-_SORT = signature(do_sort)
-
-
 @pass_environment
-def _sort(environment: Environment, value: Any, *options: Any, **named: Any) -> list[Any]:
+def _sort(
+    environment: Environment,
+    value: Any,
+    reverse: bool = False,  # noqa: FBT001, FBT002  (the arguments are those of Jinja's filter)
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    attribute: str | int | None = None,
+) -> list[Any]:
     """Sort as Jinja does, with items that are blank where they are compared first."""
-    bound = _SORT.bind(environment, value, *options, **named)
-    get = make_multi_attrgetter(environment, bound.arguments.get("attribute"))
+    get = make_multi_attrgetter(environment, attribute)
     blank: list[Any] = []
     filled: list[Any] = []
     for item in value:
         (blank if any(map(_is_blank, get(item))) else filled).append(item)
-    ordered = do_sort(environment, filled, *options, **named)
-    return [*ordered, *blank] if bound.arguments.get("reverse") else [*blank, *ordered]
+    ordered = do_sort(environment, filled, reverse, case_sensitive, attribute)
+    return [*ordered, *blank] if reverse else [*blank, *ordered]
+
+
+def _picking(of: Callable[..., Any], *, keep: bool) -> Callable[..., Any]:
+    """Return Jinja's filter that picks by an attribute, without its detours where these make no difference."""
+
+    @pass_context
+    def picking(context: Context, value: Any, *arguments: Any, **named: Any) -> Any:
+        attribute, name, *given = arguments if len(arguments) > 1 else (None, None)
+        test: Any = context.environment.tests.get(name) if isinstance(name, str) else None
+        plain = isinstance(attribute, str) and attribute.isidentifier() and not named
+        if test is None or hasattr(test, _WANTS_MORE) or not plain:
+            return of(context, value, *arguments, **named)
+        return _picked(value, attribute, context.environment.getitem, test, given, keep=keep)
+
+    return picking
+
+
+def _picked(
+    value: Any, attribute: Any, get: Callable[..., Any], test: Callable[..., Any], given: list[Any], *, keep: bool
+) -> Iterator[Any]:
+    for item in value or ():
+        if bool(test(get(item, attribute), *given)) is keep:
+            yield item
 
 
 def _is_blank(value: Any) -> bool:

@@ -202,9 +202,10 @@ class Caseload:
         return self._below[title].get(self._goal_key(parent, title), [])
 
     def _goal_key(self, record: Record, title: str) -> Key:
+        if record.goal is None:
+            record.goal = self.key("Goals", record)
         has_objectives = title != "Objectives" and self.has("Objectives")
-        objective = record.get("objective_number") if has_objectives else None
-        return *self.key("Goals", record), objective
+        return record.goal, record.get("objective_number") if has_objectives else None
 
     def _add_guests(self) -> None:
         """Make records of the rows that stand in another sheet's rows, as guardians do in their student's.

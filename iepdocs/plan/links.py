@@ -44,7 +44,7 @@ class _Linker:
         self.caseload = caseload
         self.tables = tables
         self.pack = pack
-        self.keys: dict[str, set[Key]] = {}
+        self.keys: dict[str, dict[Key, Key]] = {}
         bare = Counter(known.lstrip("0") for known in caseload.students)
         self.bare_ids = {known.lstrip("0"): known for known in caseload.students if bare[known.lstrip("0")] == 1}
         self.nameless = [row.row for row in caseload.rows("Students") if row.student_id is None and row.row]
@@ -61,7 +61,9 @@ class _Linker:
         for sheet in sheets:
             yield from self._placed(own[sheet.title], sheet)
         named = {title for sheet in sheets for title in sheet.refers_to} & own.keys()
-        self.keys = {title: {self.caseload.key(title, record) for record in own[title]} for title in named}
+        for title in named:
+            keys = [self.caseload.key(title, record) for record in own[title]]
+            self.keys[title] = dict(zip(keys, keys, strict=True))
         for sheet in sheets:
             yield from self._referred(own[sheet.title], sheet)
             yield from self._twice(own[sheet.title], sheet)
@@ -205,7 +207,10 @@ class _Linker:
             if title == _PERIODS:
                 known = fold(record.get(column)) in self.caseload.periods
             else:
-                known = self.caseload.key(title, record) in self.keys.get(title, ())
+                key = self.caseload.key(title, record)
+                known = (same := self.keys.get(title, {}).get(key)) is not None
+                if title == "Goals":
+                    record.goal = same or key
             if not known and self._has_keys(title):
                 if any(lost.get(column) == record.get(column) for lost in self.caseload.loose(title, student_id)):
                     record.loose = True  # what it names is there, and has been reported

@@ -25,6 +25,7 @@ class Record:
         wrong: the columns that have no value because what their cells hold is wrong.
         loose: whether it could not be said to what it belongs.
         student_id: the student it is about, on sheets that have one.
+        goal: the key of the goal that it is or belongs to, once that was asked.
     """
 
     sheet: str
@@ -35,6 +36,7 @@ class Record:
     wrong: frozenset[str] = frozenset()
     loose: bool = False
     student_id: str | None = field(init=False, repr=False)
+    goal: tuple[Any, ...] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.student_id = self.values.get("student_id")

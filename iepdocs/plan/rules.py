@@ -51,20 +51,18 @@ def broken_rules(
     for rule in pack.rules.values():
         is_wanted = not rule.documents or not rule.documents.isdisjoint(kinds)
         if rule.grade.severity and is_wanted and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
-            by_sheet[rule.sheet].append(_Held(rule))
+            table, mine = tables[rule.sheet], used.get(rule.sheet, ())
+            if blamed := [key for key in rule.cells if key in mine or table.has(key)]:
+                by_sheet[rule.sheet].append(_Held(rule, blamed))
     cases: _Cases = {}
     return [
         finding
         for title, rules in by_sheet.items()
-        for finding in _broken(
-            rules, tables[title], _Scope(title, caseload, pack, today, cases), used.get(title, ()), students
-        )
+        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today, cases), students)
     ]
 
 
-def _broken(
-    rules: Sequence[_Held], table: Table, scope: _Scope, used: Collection[str], students: Collection[str] | None
-) -> Iterator[Finding]:
+def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, students: Collection[str] | None) -> Iterator[Finding]:
     """Yield what the rules of a sheet find, row by row."""
     for record in scope.records(students):
         case: _Case | None = None
@@ -81,7 +79,7 @@ def _broken(
                 at = f"{error.findings[0].message} The first such row is {record.row} of {record.sheet}."
                 raise IepdocsError(replace(error.findings[0], message=at)) from None
             if told and not scope.is_unclear(record, held.rule):
-                for key in (key for key in held.rule.cells if key in used or table.has(key)):
+                for key in held.blamed:
                     yield replace(told, place=table.place(key, record.source))
 
 
@@ -114,10 +112,15 @@ _PLAIN = (str, dt.date, type(None))
 
 
 class _Held:
-    """One rule, held against the records of its sheet."""
+    """One rule, held against the records of its sheet.
 
-    def __init__(self, rule: Rule) -> None:
+    Attributes:
+        blamed: the cells' columns that are told of where a record breaks it.
+    """
+
+    def __init__(self, rule: Rule, blamed: Sequence[str]) -> None:
         self.rule = rule
+        self.blamed = blamed
         self.kept: set[tuple[Any, ...]] = set()
 
     def needs_names(self, record: Record) -> bool:
