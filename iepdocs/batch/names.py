@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from itertools import chain, count
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.text import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iepdocs.documents import Document
     from iepdocs.pack import Pack
 
@@ -49,7 +51,7 @@ class FileNames:
         fields = {field: _field(self._value(field, document, date)) for field in document.kind.file_fields}
         *folders, name = (part.format_map(fields) for part in document.kind.file.split("/"))
         folder = "/".join(map(_tidy, folders)) or document.kind.key
-        for ending in chain(["", self._key(document, _tidy(name))], (f"({n})" for n in count(2))):
+        for ending in self._endings(document, _tidy(name)):
             path = f"{folder}/{_tidy(name, ending)}{file_ending}"
             compared = unicodedata.normalize("NFC", path).casefold()
             if compared not in self._given:
@@ -71,6 +73,12 @@ class FileNames:
             (value for record in [*records, document.student] if (value := record.get(field)) is not None),
             None,
         )
+
+    def _endings(self, document: Document, name: str) -> Iterator[str]:
+        """Yield what is put after a name until it is nobody else's."""
+        yield ""
+        yield self._key(document, name)
+        yield from (f"({n})" for n in count(2))
 
     def _key(self, document: Document, name: str) -> str:
         """Return what of the document's key does not stand in its name yet."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from iepdocs.documents.computed import age
 from iepdocs.language import language_tag, serving
 from iepdocs.pack import Mail
-from iepdocs.plan import Fields, Record
+from iepdocs.plan import Fields, Record, case_of
+from iepdocs.reads import ITEM, SOME
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from iepdocs.pack import Kind, Pack, Standing
     from iepdocs.plan import Caseload
@@ -44,6 +45,9 @@ class Recipients:
         self.caseload = caseload
         self.pack = pack
         self.today = today
+        self._columns = dict.fromkeys(pack.sheets["Contacts"].columns)
+        self._deciding = _columns_read(pack)
+        self._standings: dict[Any, Standing | None] = {}
         self._mailed: dict[tuple[str, bool], list[Record]] = {}
         self._students: dict[tuple[str, bool], Record] = {}
 
@@ -56,10 +60,19 @@ class Recipients:
 
     def standing(self, contact: Record, day: dt.date | None = None) -> Standing | None:
         """Return what a contact is in the student's education: the first declared standing that is true of it."""
-        names = self._names(contact.student_id or "", day)
-        columns = dict.fromkeys(self.pack.sheets["Contacts"].columns)
-        known = {**columns, **contact.values, **names}
-        return next((standing for standing in self.pack.standings if standing.where(known)), None)
+        student_id = contact.student_id or ""
+        student, contacts = self._student_on(student_id, day), self.caseload.all_of("Contacts", student_id)
+        own, of_student, of_contacts = self._deciding
+        case = (
+            case_of(contact.values, own),
+            bool(student) and case_of(student, of_student),
+            *(case_of(one.values, of_contacts) for one in contacts),
+        )
+        if case not in self._standings:
+            names = {"student": Fields(student), "contacts": [Fields(one.values) for one in contacts]}
+            known = {**self._columns, **contact.values, **names}
+            self._standings[case] = next((standing for standing in self.pack.standings if standing.where(known)), None)
+        return self._standings[case]
 
     def of(self, kind: Kind, student: Record, bound: dict[str, Any], day: dt.date | None) -> list[Record]:
         """Return who gets a document of a kind: contacts who receive mail, one a household, and the student if due.
@@ -86,13 +99,12 @@ class Recipients:
             return [self._student(student, day)]
         return found
 
-    def _names(self, student_id: str, day: dt.date | None) -> dict[str, Any]:
+    def _student_on(self, student_id: str, day: dt.date | None) -> Mapping[str, Any]:
+        """Return what is known of a student, if there is one, with the rights as on a day."""
         student = self.caseload.students.get(student_id)
-        values = dict(student.values) if student else {}
-        if student and values.get("adult_rights_transferred"):
-            values["adult_rights_transferred"] = self.have_passed(student, day)
-        contacts = [Fields(one.values) for one in self.caseload.all_of("Contacts", student_id)]
-        return {"student": Fields(values), "contacts": contacts}
+        if student is None or not student.get("adult_rights_transferred"):
+            return student.values if student else {}
+        return {**student.values, "adult_rights_transferred": self.have_passed(student, day)}
 
     def _contacts(self, student: Record, day: dt.date | None) -> list[Record]:
         case = student.student_id or "", self.have_passed(student, day)
@@ -168,6 +180,17 @@ class Recipients:
         """Return a recipient who is on no row."""
         defaults = self.pack.sheets["Contacts"].defaults
         return Record("Contacts", None, {**defaults, "student_id": student.student_id, **values})
+
+
+def _columns_read(pack: Pack) -> list[list[str]]:
+    """Return the columns that decide on standings: of the contact, of the student, of all of the student's contacts."""
+    paths = {path for standing in pack.standings for path in standing.where.paths}
+    of_student = {path[1] for path in paths if path[0] == "student" and path[1:]}
+    of_contacts = {word for path in paths if path[0] == "contacts" for word in path[1:3]} - {ITEM, SOME}
+    columns = (pack.sheets[title].columns.keys() for title in ("Contacts", "Students", "Contacts"))
+    named = ({path[0] for path in paths} - {"student", "contacts"}, of_student, of_contacts)
+    # one that is found out as an expression runs may be any
+    return [sorted(few) if few <= all_ else sorted(all_) for few, all_ in zip(named, columns, strict=True)]
 
 
 def _known(contact: Record, standing: Standing | None) -> Record:

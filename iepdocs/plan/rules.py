@@ -12,7 +12,7 @@ from iepdocs.plan.days import COUNTING, for_rules
 from iepdocs.sandbox import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from iepdocs.pack import Pack, Rule
     from iepdocs.plan.caseload import Caseload
@@ -125,7 +125,8 @@ class _Held:
 
     def needs_names(self, record: Record) -> bool:
         """Tell whether the rule is to be worked out: not if a record whose values decide it the same has kept it."""
-        return self.rule.own is None or self._case(record) not in self.kept
+        own = self.rule.own
+        return own is None or case_of(record.values, own) not in self.kept
 
     def broken(self, record: Record, names: dict[str, Any], case: _Case) -> Finding | None:
         """Return what there is to say where a record breaks the rule, at its sheet."""
@@ -145,7 +146,7 @@ class _Held:
                     str(_value(rule.period, names)) if rule.period else "",
                 )
         if rule.own is not None:
-            self.kept.add(self._case(record))
+            self.kept.add(case_of(record.values, rule.own))
         return None
 
     def _give(self, names: dict[str, Any], case: _Case, *, wanted: bool) -> None:
@@ -160,14 +161,12 @@ class _Held:
                         case.given[made_of] = _listed(_value(expression, names))
                     names[key] = case.given[made_of]
 
-    def _case(self, record: Record) -> tuple[Any, ...]:
-        values = record.values
-        return tuple(
-            [
-                value if (value := values.get(key)).__class__ in _PLAIN else (value.__class__, str(value))
-                for key in self.rule.own or ()
-            ]
-        )
+
+def case_of(values: Mapping[str, Any], columns: Iterable[str]) -> tuple[Any, ...]:
+    """Return some values of a record, such that what is equal is decided alike."""
+    return tuple(
+        [value if (value := values.get(key)).__class__ in _PLAIN else (value.__class__, str(value)) for key in columns]
+    )
 
 
 def _value(expression: Expression, names: Mapping[str, Any]) -> Any:

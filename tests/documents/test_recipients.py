@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from iepdocs.documents import Wanted, expand
+from iepdocs.documents.recipients import Recipients
+from iepdocs.pack import load_pack
 from tests.support import STUDENTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iepdocs.documents import Document
     from iepdocs.plan import Record
     from tests.documents.conftest import ContextsOf
@@ -106,6 +110,40 @@ def test_records_go_to_no_one_beside_the_parents_unless_it_is_asked_for(
     assert list(parts(letters(contexts_of, mother, other))) == ["Rosa"]
     asked = contact("Cole", relationship, mail="yes")
     assert parts(letters(contexts_of, mother, asked)) == {"Rosa": True, "Cole": False}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "student.grade == '12'",
+        "student['gra' ~ 'de'] == '12'",
+        "not (contacts | rejectattr('city', 'eq', 'Ely') | list)",
+        "contacts[1]['ci' ~ 'ty'] == 'Ely'",
+        "contacts | length == 2",
+    ],
+)
+def test_a_districts_own_standing_may_depend_on_the_student_and_on_other_contacts(
+    contexts_of: ContextsOf, tmp_path: Path, where: str
+) -> None:
+    sheets: dict[str, Rows] = {
+        "Students": [
+            ["Student ID", "Last Name", "First Name", "Grade"],
+            ["00042", "Reyes", "Ana", "12"],
+            ["00043", "Park", "Min", "11"],
+        ],
+        "Contacts": [
+            ["Student ID", "Contact Name", "Relationship", "City"],
+            *(["00042", "Rosa", "mother", "Ely"], ["00042", "Juan", "father", "Ely"]),
+            *(["00043", "Rosa", "mother", "Ely"], ["00043", "Juan", "father", "Reno"], ["00043", "Lena", "mother"]),
+        ],
+    }
+    (tmp_path / "recipients.yaml").write_text(
+        f'ours: {{where: "{where}", holds_rights: false, standing: ours}}', encoding="utf-8"
+    )
+    contexts = contexts_of(sheets)
+    recipients = Recipients(contexts.caseload, load_pack(tmp_path), DAY)
+    said = [standing.key for one in contexts.caseload.rows("Contacts") if (standing := recipients.standing(one))]
+    assert said == ["ours", "ours", "parent", "parent", "parent"]
 
 
 @pytest.mark.parametrize("name", ["Juan Reyes", "Reyes, Juan", "Mr. Juan Reyes", "juan carlos reyes"])
