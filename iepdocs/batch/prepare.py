@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _SHARES_EACH = 2
 """Into how many shares students are parted for each worker: one whose students have more rows holds up no other."""
+_FIRST = 5
+"""How many students are held against the rules before there are copies: what these students' rules need is compiled,
+and copies have it already."""
 
 
 @dataclass(frozen=True)
@@ -206,8 +209,10 @@ def _held_against_rules(
 
     if crew.copies:
         everyone = ["", *caseload.students]
-        size = -(-len(everyone) // (crew.size * _SHARES_EACH))
-        both = in_copies(found, [dict.fromkeys(everyone[at : at + size]) for at in range(0, len(everyone), size)], crew)
+        first, others = everyone[:_FIRST], everyone[_FIRST:]
+        size = -(-len(others) // (crew.size * _SHARES_EACH)) or 1
+        shares = [dict.fromkeys(others[at : at + size]) for at in range(0, len(others), size)]
+        both = [found(dict.fromkeys(first)), *in_copies(found, shares, crew)]
     else:
         both = [found(None)]
     return [one for broken, _ in both for one in broken] + [one for _, unserved in both for one in unserved]

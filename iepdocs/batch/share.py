@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from iepdocs.batch.executors import Crew
     from iepdocs.batch.work import Sent, Task
 
-_DOCUMENTS_AT_ONCE = 32
+_FEWEST, _MOST = 4, 32
 """How many documents, at least, go to a worker at a time: few enough that one who stops the run waits no second."""
+_SHARES_EACH = 8
+"""Into how many shares, if they are as large, documents are parted for each worker: at the end none waits long."""
 _AHEAD = 2
 """How many shares wait for each worker: each holds its students' records once more."""
 
@@ -86,7 +88,7 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
         return
     with _ready_to_go(bundle, by_student, crew) as ready:
         job: Job[Task, list[Outcome]] = Job(work, ready, lambda tasks: [*map(_died, tasks)])
-        yield from give(job, _shares(by_student), crew, crew.size * _AHEAD)
+        yield from give(job, _shares(by_student, crew.size * _SHARES_EACH), crew, crew.size * _AHEAD)
 
 
 @contextmanager
@@ -114,12 +116,13 @@ def _ready_to_go(
         path.unlink(missing_ok=True)
 
 
-def _shares(by_student: Mapping[str, _Tasks]) -> Iterator[_Tasks]:
-    """Yield documents together with all others of their students, at least so many at a time."""
+def _shares(by_student: Mapping[str, _Tasks], wanted: int) -> Iterator[_Tasks]:
+    """Yield documents together with all others of their students, in so many shares, if these are as large."""
+    least = max(_FEWEST, min(_MOST, sum(map(len, by_student.values())) // wanted))
     tasks: _Tasks = []
     for mine in by_student.values():
         tasks += mine
-        if len(tasks) >= _DOCUMENTS_AT_ONCE:
+        if len(tasks) >= least:
             yield tasks
             tasks = []
     if tasks:
