@@ -65,6 +65,8 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
     if _surely_fits(declaration, {"type": "dict", "schema": shape}):
         return
     validator = RecordValidator.of_known(shape)
+    odd = [key for key in declaration if not _can_be_held({key: declaration[key]}, validator)]
+    stop_at([Finding(*_otherwise(key), place=FilePlace(file, key), rule="pack-shape") for key in odd])
     if validator.validate(declaration, normalize=False):
         return
     found = [(_path(error), error) for error in _single(validator._errors)]  # noqa: SLF001  (the public ones have only texts)
@@ -112,6 +114,15 @@ def _surely_fits_below(value: Mapping[str, Any], rules: Mapping[str, Any]) -> bo
             for key, of in shape.items()
         )
     )
+
+
+def _can_be_held(declaration: Mapping[str, Any], validator: RecordValidator) -> bool:
+    """Tell whether Cerberus can answer: a value of a kind that `contains` cannot compare is no error to it."""
+    try:
+        validator.validate(declaration, normalize=False)
+    except TypeError:
+        return False
+    return True
 
 
 def check_names(declaration: Mapping[str, Any], file: str) -> None:
@@ -196,7 +207,11 @@ def _say(path: Path, error: ValidationError, shape: Mapping[str, Any]) -> tuple[
     say = _SENTENCES.get(error.code)
     if say:
         return say(error, path[-1])
-    return f"'{path[-1]}' is not as it should be.", _COMPARE
+    return _otherwise(path[-1])
+
+
+def _otherwise(key: str) -> tuple[str, str]:
+    return f"'{key}' is not as it should be.", _COMPARE
 
 
 def _missing(_: ValidationError, key: str) -> tuple[str, str]:

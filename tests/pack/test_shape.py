@@ -121,6 +121,19 @@ def test_what_is_wrong_is_said_with_its_place_and_mend(
     assert finding.mend.startswith(mend)
 
 
+@pytest.mark.parametrize("rule", ["contains: [a]", "allowed: [a]", "forbidden: [a]"])
+def test_a_value_of_a_kind_that_a_rule_cannot_compare_is_an_error_at_it(make_district: MakeDistrict, rule: str) -> None:
+    schema = f"columns: {{buses: {{type: list, {rule}}}}}"
+    files = {"schema/district.yaml": schema, "district.yaml": "buses: [{a: b}]\nage_of_majority: 18"}
+    with pytest.raises(IepdocsError) as raised:
+        load_pack(make_district(files))
+    [finding] = raised.value.findings
+    assert (finding.place, finding.message) == (
+        FilePlace("district.yaml", "buses"),
+        "'buses' is not as it should be.",
+    )
+
+
 @pytest.mark.parametrize("key", ["3", "true", "not", "bus route", "bus-route", "''"])
 @pytest.mark.parametrize(
     ("file", "text", "above"),
