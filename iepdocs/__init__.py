@@ -239,7 +239,8 @@ def status(
     pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
     looked_at = [pack.kind(kind).key for kind in kinds] or [kind for kind in made if kind in pack.kinds]
     prepared = prepare(Path(path), pack, looked_at, date or _today(), password) if path is not None else None
-    return standings(Path(out), journal, looked_at, prepared)
+    with set_aside():
+        return standings(Path(out), journal, looked_at, prepared)
 
 
 def check_templates(
