@@ -61,7 +61,7 @@ class Bundle:
         """Return the bundle as bytes, for `unpacked`."""
         apart = {template: pickle.dumps(template) for template in self.templates.values()}
         templates = {key: apart[template] for key, template in self.templates.items()}
-        contexts = self.contexts.over(Caseload({}, {}, self.pack))
+        contexts = self.contexts.over(Caseload({}, self.contexts.caseload.settings, self.pack))
         bundle = replace(self, contexts=contexts, templates=templates)
         return pickle.dumps((__version__, pickle.dumps(bundle)))
 
