@@ -8,7 +8,7 @@ import iepdocs
 from iepdocs.batch import prepare
 from iepdocs.findings import IepdocsError
 from iepdocs.pack import load_pack
-from tests.support import PROGRESS, STUDENTS, TODAY, progress_sheets
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +66,19 @@ def test_the_findings_are_the_same_however_many_processes_look_where_unknown_stu
     assert alone == together
     odd = [str(finding.place) for finding in alone if finding.rule == "measured-otherwise"]
     assert odd == ["Progress D2 (Value)"], "of a student who is not there, no chart is made"
+
+
+def test_a_rule_that_cannot_be_worked_out_names_the_first_row_however_many_processes_look(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    (tmp_path / "rules").mkdir()
+    ours = "ours: {sheet: Goals, require: student and goal - 1, cells: [goal], message: m, mend: n}"
+    (tmp_path / "rules" / "ours.yaml").write_text(ours, encoding="utf-8")
+    ids = [str(number) for number in range(101, 121)]
+    students = [STUDENTS[0], *([one, *STUDENTS[1][1:]] for one in ids)]
+    goals = [GOALS[0], *([one, *GOALS[1][1:]] for one in reversed(ids))]
+    progress = [PROGRESS[0], *([one, *PROGRESS[1][1:]] for one in ids)]
+    workbook = make_workbook(progress_sheets(Students=students, Goals=goals, Progress=progress))
+    for jobs in (1, 2):
+        with pytest.raises(IepdocsError, match="The first such row is 2 of Goals"):
+            prepare(workbook, load_pack(tmp_path), [], TODAY, jobs=jobs)
