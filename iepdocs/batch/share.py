@@ -189,8 +189,8 @@ def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:
 def _none_begins() -> IepdocsError:
     return IepdocsError(
         Finding(
-            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":', or "
-            "memory is short.",
+            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":', "
+            "or memory is short.",
             "Write the script so, or let this process do the work, with --jobs 1.",
             FilePlace("--jobs"),
             rule="no-worker",
