@@ -185,6 +185,8 @@ class _Walker:
             if isinstance(attribute, nodes.Const) and isinstance(attribute.value, str):
                 for one in attribute.value.split(","):
                     fields |= {(*path, *one.strip().split(".")) for path in _below(base, ITEM)}
+            elif not isinstance(attribute, nodes.Const):
+                fields |= _below(_below(base, ITEM), SOME)
         self._note(fields)
         return frozenset(fields)
 

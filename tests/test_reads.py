@@ -30,6 +30,7 @@ def test_an_attribute_may_be_one_of_an_attribute() -> None:
         ("{{ goals[:2][0].area }}", {"goals[].area"}),
         ("{{ words[student.grade] }}", {"words.[?]", "student.grade"}),
         ("{{ (goals|first).area }}", {"goals[].area"}),
+        ("{{ goals|selectattr(words[0])|list|length }}", {"goals[].[?]", "words[]"}),
         ("{{ goals|length }}", {"goals"}),
         ("{{ goals|map(attribute='area')|join(', ') }}", {"goals[].area"}),
         ("{{ goals|selectattr('esy')|map(attribute='area')|list }}", {"goals[].esy", "goals[].area"}),

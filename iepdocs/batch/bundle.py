@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.batch.digest import Digests
+from iepdocs.documents import drawn_on
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan import Caseload
 from iepdocs.version import __version__
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from iepdocs.documents import Contexts
     from iepdocs.docx import Template
-    from iepdocs.pack import Pack
+    from iepdocs.pack import Kind, Pack
 
 _MOST_TEMPLATES = 64
 
@@ -57,11 +58,22 @@ class Bundle:
         found = self.templates[kind, language]
         return _opened(found) if isinstance(found, bytes) else found
 
+    def drawn_on(self, kind: Kind, language: str) -> frozenset[str]:
+        """Return the sheets that documents of a kind in a language draw on."""
+        key = kind.key, language
+        if key not in self._drawn_on:
+            self._drawn_on[key] = drawn_on(kind, self.template(*key), self.pack)
+        return self._drawn_on[key]
+
+    @cached_property
+    def _drawn_on(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
     def packed(self) -> bytes:
         """Return the bundle as bytes, for `unpacked`."""
         apart = {template: pickle.dumps(template) for template in self.templates.values()}
         templates = {key: apart[template] for key, template in self.templates.items()}
-        contexts = self.contexts.over(Caseload({}, {}, self.pack))
+        contexts = self.contexts.over(Caseload({}, self.contexts.caseload.settings, self.pack))
         bundle = replace(self, contexts=contexts, templates=templates)
         return pickle.dumps((__version__, pickle.dumps(bundle)))
 

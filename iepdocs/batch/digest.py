@@ -11,7 +11,7 @@ from iepdocs.docx.pictures import PictureError, content_of
 from iepdocs.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from iepdocs.documents import Contexts, Document
@@ -24,8 +24,8 @@ _MAY_NAME_A_PICTURE = re.compile("|".join(map(re.escape, _PICTURES)), re.IGNOREC
 class Digests:
     """Hashes of what documents are made from: declarations, settings, and the rows that they can draw on.
 
-    All columns of the sheets that a document's kind names count, whether its template shows them or not: a document
-    that comes out the same is left as it is all the same. The day of the run does not count.
+    All columns of the sheets that a document draws on count, whether its template shows them or not: a document that
+    comes out the same is left as it is all the same. The day of the run does not count.
 
     Args:
         contexts: the records.
@@ -36,12 +36,13 @@ class Digests:
         self._common: dict[Path, bytes] = {}
         self._sheets: dict[tuple[str, str, Path], bytes] = {}
 
-    def of(self, document: Document, folder: Path) -> str:
+    def of(self, document: Document, folder: Path, sheets: Collection[str]) -> str:
         """Return the hash of what a document is made from, in hexadecimal digits.
 
         Args:
             document: the document.
             folder: the template's, from where settings and cells name pictures.
+            sheets: those that the document draws on.
         """
         if folder not in self._common:
             settings = self._contexts.caseload.settings
@@ -53,7 +54,7 @@ class Digests:
         for name, record in document.bound.items():
             if record.row is not None or name == "recipient":
                 found.update(repr((name, record.sheet, sorted(record.values.items()))).encode())
-        for title in sorted(document.kind.sheets | {"Students"}):
+        for title in sorted(sheets):
             found.update(self._sheet(title, document.student_id, folder))
         return found.hexdigest()
 

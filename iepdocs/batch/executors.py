@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,11 +98,15 @@ def _crew(size: int) -> Crew:
 def in_copies(of: Callable[[_T], _R], parts: Sequence[_T], crew: Crew) -> list[_R]:
     """Work something out for each part, in a crew of copies of this process at the same time.
 
-    What went wrong in one, or with it, is worked out here once more.
+    What went wrong in one, or with it, is worked out here once more; all is, where the system starts no process.
     """
-    with at_hand((of, parts)), crew.start() as executor:
-        begun = [executor.submit(_of_part, number) for number in range(len(parts))]
-        return [of(part) if one.exception() else one.result() for part, one in zip(parts, begun, strict=True)]
+    try:
+        with at_hand((of, parts)), crew.start() as executor:
+            begun = [executor.submit(_of_part, number) for number in range(len(parts))]
+            wait(begun)
+    except (OSError, BrokenExecutor):
+        return [of(part) for part in parts]
+    return [of(part) if one.exception() else one.result() for part, one in zip(parts, begun, strict=True)]
 
 
 def _of_part(number: int) -> Any:

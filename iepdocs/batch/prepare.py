@@ -212,7 +212,10 @@ def _held_against_rules(
         first, others = everyone[:_FIRST], everyone[_FIRST:]
         size = -(-len(others) // (crew.size * _SHARES_EACH)) or 1
         shares = [dict.fromkeys(others[at : at + size]) for at in range(0, len(others), size)]
-        both = [found(dict.fromkeys(first)), *in_copies(found, shares, crew)]
+        try:
+            both = [found(dict.fromkeys(first)), *in_copies(found, shares, crew)]
+        except IepdocsError:
+            both = [found(None)]  # which names the first row of all that a rule cannot stand
     else:
         both = [found(None)]
     return [one for broken, _ in both for one in broken] + [one for _, unserved in both for one in unserved]

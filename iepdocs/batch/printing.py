@@ -174,7 +174,10 @@ def _is_old(file: Path) -> bool:
     pdf = file.with_suffix(".pdf")
     if not pdf.is_file():
         return True
-    ahead = pdf.stat().st_mtime - file.stat().st_mtime
+    try:
+        ahead = pdf.stat().st_mtime - file.stat().st_mtime
+    except OSError:  # someone has taken it away
+        return True
     return not 0 <= ahead <= _COARSE
 
 

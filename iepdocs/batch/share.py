@@ -137,7 +137,10 @@ def _given(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) 
     while is_broken:
         is_broken = False
         with crew.start() as executor:
-            begun = executor.submit(os.getpid)
+            try:
+                begun = executor.submit(os.getpid)
+            except OSError:  # as where a user may have no more processes
+                raise _none_begins() from None
             running: dict[Future[_R], list[_T]] = {}
             try:
                 while not is_broken:
@@ -186,7 +189,8 @@ def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:
 def _none_begins() -> IepdocsError:
     return IepdocsError(
         Finding(
-            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":'.",
+            "No process could be started, as where a script does not call this below 'if __name__ == \"__main__\":', "
+            "or memory is short.",
             "Write the script so, or let this process do the work, with --jobs 1.",
             FilePlace("--jobs"),
             rule="no-worker",

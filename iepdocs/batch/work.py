@@ -245,6 +245,7 @@ class _Maker:
 
     def _entry(self, task: Task, template: Template) -> Entry:
         document = task.document
+        sheets = self._bundle.drawn_on(document.kind, document.language)
         return Entry(
             student_id=document.student_id,
             recipient=task.recipient,
@@ -253,7 +254,7 @@ class _Maker:
             file=task.file,
             template=template.path.name,
             template_sha256=template.sha256,
-            data_sha256=self._digests.of(document, template.path.parent),
+            data_sha256=self._digests.of(document, template.path.parent, sheets),
         )
 
     def _note(self, before: Entry, entry: Entry) -> None:

@@ -73,7 +73,7 @@ class Contexts:
         self.recipients = Recipients(caseload, pack, today)
         self._wordings: dict[str, Wording] = {}
         self._settings: dict[str, Mapping[str, Any]] = {}
-        self._progress: dict[tuple[int, dt.date | None], Progress] = {}
+        self._progress: dict[tuple[Record, dt.date | None], Progress] = {}
         self._from_district = {sheet.title: _from_district(sheet) for sheet in pack.sheets.values()}
         self._names = {kind.key: pack.names_of(kind) for kind in pack.kinds.values()}
 
@@ -116,7 +116,7 @@ class Contexts:
 
     def progress(self, goal: Record, until: dt.date | None) -> Progress:
         """Return how a goal or objective goes by a day, or else the day of the run."""
-        key = id(goal), until
+        key = goal, until  # the record itself: the id of one that is gone is given to another
         if key not in self._progress:
             self._progress[key] = progress_of(
                 goal.values,
@@ -224,7 +224,7 @@ class _Scope:
         self.document = document
         self.bound = document.bound
         self.student_id = document.student_id
-        self._told: dict[int, Told] = {}
+        self._told: dict[Record, Told] = {}
         self._computing: dict[int, _Computing] = {}
 
     def value(self, name: Name) -> Any:
@@ -349,7 +349,7 @@ class _Scope:
 
     def told(self, goal: Record) -> Told:
         """Return how a goal or objective goes by the end of the period, or the day of the run."""
-        if id(goal) not in self._told:
+        if goal not in self._told:
             period, student = self.bound.get("period"), self.document.student
             names = {
                 "name": student.get("preferred_name") or student.get("first_name") or "",
@@ -358,8 +358,8 @@ class _Scope:
             }
             found = self.contexts.progress(goal, period.get("end_date") if period else None)
             said = teachers_rating(self.comment_on(goal), self.caseload.rows("Codes"))
-            self._told[id(goal)] = Told(found, said, self.wording, names)
-        return self._told[id(goal)]
+            self._told[goal] = Told(found, said, self.wording, names)
+        return self._told[goal]
 
     def of_recipient(self, name: Name, contact: Record) -> Any:
         """Return what is known of a recipient, or the same of a contact."""

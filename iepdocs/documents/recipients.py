@@ -9,7 +9,7 @@ from iepdocs.documents.computed import age
 from iepdocs.language import language_tag, serving
 from iepdocs.pack import Mail
 from iepdocs.plan import Fields, Record, case_of
-from iepdocs.reads import ITEM, SOME
+from iepdocs.reads import ITEM
 from iepdocs.text import fold
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _columns_read(pack: Pack) -> list[list[str]]:
     """Return the columns that decide on standings: of the contact, of the student, of all of the student's contacts."""
     paths = {path for standing in pack.standings for path in standing.where.paths}
     of_student = {path[1] for path in paths if path[0] == "student" and path[1:]}
-    of_contacts = {word for path in paths if path[0] == "contacts" for word in path[1:3]} - {ITEM, SOME}
+    of_contacts = {word for path in paths if path[0] == "contacts" for word in path[1:3]} - {ITEM}
     columns = (pack.sheets[title].columns.keys() for title in ("Contacts", "Students", "Contacts"))
     named = ({path[0] for path in paths} - {"student", "contacts"}, of_student, of_contacts)
     # one that is found out as an expression runs may be any

@@ -73,6 +73,16 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
 
 
+def drawn_on(kind: Kind, template: Template, pack: Pack) -> frozenset[str]:
+    """Return the sheets from which it follows what documents of a kind show.
+
+    They are those that the kind names, those that say which records are a document's, and those behind what the
+    template has computed, as a teacher's code is behind how a goal goes.
+    """
+    read = uses_of(template.paths, pack.names_of(kind), {})
+    return frozenset({*kind.sheets, "Students", "Plans", *(use.sheet for use in read if isinstance(use, Use))})
+
+
 def worth_filling_in(kind: Kind, template: Template, pack: Pack, *, is_translated: bool) -> dict[str, set[str]]:
     """Return the columns that documents of a kind make something of, by sheet.
 

@@ -143,9 +143,12 @@ class Caseload:
     def timeline(self, student_id: str) -> Timeline:
         """Return the student's plans in time; without a Plans sheet, as the Goals sheet names their starts."""
         if student_id not in self._timelines:
-            goals = [] if self.has("Plans") else self.all_of("Goals", student_id)
-            named = {goal.get("plan_start") for goal in goals if goal.get("plan_start")}
-            self._timelines[student_id] = Timeline(self.all_of("Plans", student_id), named)
+            plans, goals = (
+                [one for one in self.all_of(title, student_id) if one.student_id == student_id]  # none held back
+                for title in ("Plans", "Goals")
+            )
+            named = {start for goal in goals if (start := goal.get("plan_start"))} if not self.has("Plans") else ()
+            self._timelines[student_id] = Timeline(plans, named)
         return self._timelines[student_id]
 
     def plan_from(self, student_id: str, start: dt.date | None) -> Record | None:

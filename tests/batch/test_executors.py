@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
 import os
 import re
 import signal
@@ -16,10 +18,10 @@ import pytest
 from distributed import LocalCluster
 
 import iepdocs
-from iepdocs.batch.executors import cluster_crew, in_copies, local_crew
+from iepdocs.batch.executors import Crew, _begin, _Pool, cluster_crew, in_copies, local_crew
 from iepdocs.findings import IepdocsError
 from iepdocs.pdf import find_office
-from tests.batch.test_share import FORKS, MANY, begun, hashes, manifest, pool, slow, templates, workbook
+from tests.batch.test_share import FORKS, MANY, begun, hashes, manifest, pool, run_with, slow, templates, workbook
 from tests.support import TODAY, need_libreoffice, progress_sheets
 
 if TYPE_CHECKING:
@@ -52,6 +54,32 @@ def test_what_goes_wrong_in_a_copy_is_worked_out_here() -> None:
     assert in_copies(half_of, [2], crew) == [(1, False)]
     with pytest.raises(ZeroDivisionError):
         in_copies(lambda number: 1 // number, [1, 0], crew)
+
+
+@FORKS
+def test_where_the_system_gives_no_more_processes_one_looks_at_all_and_that_is_said_of_documents(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fork", _refused(after=1))
+    context = multiprocessing.get_context("fork")
+    crew = Crew(lambda: _Pool(2, context, initializer=_begin), 2, copies=True)
+    assert in_copies(lambda number: (number, os.getpid()), [1, 2], crew) == [(1, os.getpid()), (2, os.getpid())]
+    monkeypatch.setattr(os, "fork", _refused(after=1))
+    with pytest.raises(IepdocsError) as raised:
+        run_with(crew, workbook, tmp_path / "out", templates, monkeypatch)
+    assert [finding.rule for finding in raised.value.findings] == ["no-worker"]
+
+
+def _refused(*, after: int) -> Callable[[], int]:
+    """Return what starts so many processes, and then no more, as where a user may have no more."""
+    left, fork = iter(range(after)), os.fork
+
+    def start() -> int:
+        if next(left, None) is None:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return fork()
+
+    return start
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this system's processes are not copied")

@@ -132,6 +132,29 @@ def test_what_is_in_english_alone_in_a_letter_of_another_language_is_noted(
     assert "Codes (Language)" in noted
 
 
+def test_the_figures_of_a_goal_that_has_a_setting_in_the_readers_language_are_its_own(
+    make_workbook: MakeWorkbook, district: Path
+) -> None:
+    text = "{% for goal in goals %}{{ goal.room }} {{ goal.goal }}: {{ goal.progress.latest }}{% endfor %}"
+    for name in ("progress_report.docx", "progress_report.es.docx"):
+        (district / "docx" / name).write_bytes(raw_document(para(run(text))))
+    (district / "schema").mkdir()
+    for sheet, meta in (("goals", "default_from: district.room"), ("district", "help: Where they meet.")):
+        column = f"columns:\n  room:\n    type: string\n    meta:\n      {meta}\n"
+        (district / "schema" / f"{sheet}.yaml").write_text(column, encoding="utf-8")
+    ids = [str(number) for number in range(101, 121)]
+    sheets: dict[str, Rows] = {
+        "Students": [STUDENTS[0], *([one, *STUDENTS[1][1:]] for one in ids)],
+        "Contacts": [CONTACTS, *([one, "Rosa Reyes", "mother", "Spanish", ""] for one in ids)],
+        "Goals": [["Student ID", "Goal Number", "Area", "Goal"], *([one, "1", "Reading", one] for one in ids)],
+        "Progress": [["Student ID", "Goal Number", "Date", "Value"], *([one, "1", TODAY, int(one)] for one in ids)],
+        "District": [["Room", "Room 5"], ["Room (Spanish)", "Sala 5"]],
+    }
+    out = district.parent / "out"
+    iepdocs.generate(make_workbook(sheets), out, kinds=["progress_report"], district=district, date=TODAY, jobs=1)
+    assert sorted(map(text_of, out.rglob("*.docx"))) == [f"Sala 5 {one}: {one}" for one in ids]
+
+
 @pytest.mark.parametrize(
     ("rows", "legends"),
     [

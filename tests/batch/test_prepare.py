@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import iepdocs
+from iepdocs.batch import prepare
 from iepdocs.findings import IepdocsError
-from tests.support import STUDENTS, TODAY, progress_sheets
+from iepdocs.pack import load_pack
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,3 +52,33 @@ def test_a_template_that_is_no_word_document_is_named(make_workbook: MakeWorkboo
     [finding] = raised.value.findings
     assert str(finding.place) == "progress_report.docx"
     assert "not a Word document" in finding.message
+
+
+def test_the_findings_are_the_same_however_many_processes_look_where_unknown_students_are_let_pass(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ours.yaml").write_text("student-unknown: warning\n", encoding="utf-8")
+    goals: Rows = [["Student ID", "Goal Number", "Measure Type"], ["00042", "1", "count"], ["77777", "1", "count"]]
+    progress = [PROGRESS[0], *([one, "1", TODAY, "50%"] for one in ("00042", "77777"))]
+    workbook, pack = make_workbook(progress_sheets(Goals=goals, Progress=progress)), load_pack(tmp_path)
+    alone, together = (prepare(workbook, pack, [], TODAY, jobs=jobs).findings for jobs in (1, 2))
+    assert alone == together
+    odd = [str(finding.place) for finding in alone if finding.rule == "measured-otherwise"]
+    assert odd == ["Progress D2 (Value)"], "of a student who is not there, no chart is made"
+
+
+def test_a_rule_that_cannot_be_worked_out_names_the_first_row_however_many_processes_look(
+    make_workbook: MakeWorkbook, tmp_path: Path
+) -> None:
+    (tmp_path / "rules").mkdir()
+    ours = "ours: {sheet: Goals, require: student and goal - 1, cells: [goal], message: m, mend: n}"
+    (tmp_path / "rules" / "ours.yaml").write_text(ours, encoding="utf-8")
+    ids = [str(number) for number in range(101, 121)]
+    students = [STUDENTS[0], *([one, *STUDENTS[1][1:]] for one in ids)]
+    goals = [GOALS[0], *([one, *GOALS[1][1:]] for one in reversed(ids))]
+    progress = [PROGRESS[0], *([one, *PROGRESS[1][1:]] for one in ids)]
+    workbook = make_workbook(progress_sheets(Students=students, Goals=goals, Progress=progress))
+    for jobs in (1, 2):
+        with pytest.raises(IepdocsError, match="The first such row is 2 of Goals"):
+            prepare(workbook, load_pack(tmp_path), [], TODAY, jobs=jobs)

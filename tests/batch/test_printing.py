@@ -111,6 +111,20 @@ def test_a_pdf_that_cannot_be_made_is_named_and_the_others_are_printed(
     assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ana Reyes", "", "Zoë Lee"]
 
 
+def test_a_document_that_is_taken_away_while_pdfs_are_made_is_named_and_the_others_are_printed(
+    workbook: Path, tmp_path: Path, templates: Path
+) -> None:
+    def take_away(*_: int) -> None:
+        for ben in (tmp_path / "out" / "progress_report").glob("Okafor*.docx"):
+            ben.unlink()
+
+    report = run(workbook, tmp_path, templates, combine=True, watch_pdfs=take_away, jobs=1)
+    assert report.printed
+    [problem] = report.printed.problems
+    assert "Okafor" in str(problem.place)
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ana Reyes", "", "Zoë Lee"]
+
+
 def test_what_cannot_be_is_said_before_anything_is_made(
     workbook: Path, tmp_path: Path, templates: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from iepdocs.batch import Report
-    from tests.support import MakeTemplate, MakeWorkbook
+    from tests.support import MakeTemplate, MakeWorkbook, Rows
 
 ANA = "progress_report/Reyes, Ana 00042 2026-10-12.docx"
 BEN = "progress_report/Okafor, Ben 00107 2026-09-14.docx"
@@ -103,6 +103,39 @@ def test_a_setting_that_has_changed_makes_anew_what_shows_it(
     for name in ("Maple Valley", "Alder Creek"):
         sheets = {**progress_sheets(), "District": [["Setting", "Value"], ["District Name", name]]}
         assert made(run(make_workbook(sheets), out, templates=folder)) == [ANA, BEN]
+
+
+PLANS: Rows = [["Student ID", "Plan Type", "Start Date", "End Date"], ["00042", "IEP", *(dt.date(2026, 9, 1), TODAY)]]
+
+
+def test_what_a_template_shows_of_a_sheet_that_its_kind_does_not_name_makes_it_anew(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate, lenient: Path
+) -> None:
+    text, kind = "{% for goal in goals %}{{ goal.progress.latest }}{% endfor %}", "iep_at_a_glance"
+    folder = make_template(text, name=f"{kind}.docx").parent
+    wanted: dict[str, Any] = {"kinds": [kind], "templates": folder, "district": lenient, "date": TODAY}
+    for value in (43, 52):
+        sheets = progress_sheets(Plans=PLANS, Progress=[PROGRESS[0], ["00042", "1", TODAY, value]])
+        report = iepdocs.generate(make_workbook(sheets), out, **wanted)
+        assert [text_of(out / file) for file in made(report)] == [f"{value}"]
+
+
+def test_a_plan_that_has_begun_makes_anew_what_shows_the_goals_of_the_one_in_effect(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate, lenient: Path
+) -> None:
+    folder = make_template("{% for goal in goals %}{{ goal.goal }}{% endfor %}", name="goal_list.docx").parent
+    (lenient / "documents").mkdir()
+    (lenient / "documents" / "goal_list.yaml").write_text(
+        "title: Goals\nhelp: The goals of now.\ntemplate: goal_list.docx\nfor_each: [student]\ndate: today\n"
+        "needs: [Students, Goals]\ncontext: [goals]\nfile: '{student_id}'\n",
+        encoding="utf-8",
+    )
+    goals: Rows = [["Student ID", "Plan Start", "Goal Number", "Goal"], ["00042", PLANS[1][2], "1", "Read."]]
+    wanted: dict[str, Any] = {"kinds": ["goal_list"], "templates": folder, "district": lenient, "date": TODAY}
+    students = STUDENTS[:2]
+    for plans, shown in ((PLANS, "Read."), ([*PLANS, ["00042", "IEP", TODAY, None]], "")):
+        report = iepdocs.generate(make_workbook({"Students": students, "Plans": plans, "Goals": goals}), out, **wanted)
+        assert [text_of(out / file) for file in made(report)] == [shown]
 
 
 def test_a_picture_that_a_cell_names_makes_its_document_anew_when_it_has_changed(

@@ -20,10 +20,10 @@ from filelock import FileLock
 
 import iepdocs
 from iepdocs.batch import How, make_documents, prepare
-from iepdocs.batch.executors import Crew, _begin
+from iepdocs.batch.executors import Crew, InThisProcess, _begin
 from iepdocs.documents import Wanted
 from iepdocs.pack import load_pack
-from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets
+from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +148,16 @@ def test_a_script_that_every_process_would_run_anew_is_told_how_to_be_written(wo
         env={**os.environ, "PYTHONPATH": str(Path(iepdocs.__file__).parents[1])},
     )
     assert "No process could be started, as where a script" in ended.stderr
+
+
+def test_a_worker_that_outlives_a_run_has_the_settings_of_the_next(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates, out = make_template("{{ terms.iep_team }}").parent, tmp_path / "out"
+    for term in ("ARD committee", "PPT"):
+        workbook = make_workbook(progress_sheets(District=[["terms.iep_team", term]]))
+        report = run_with(Crew(InThisProcess, 2), workbook, out, templates, monkeypatch)
+        assert {text_of(out / planned.path) for planned in report.planned} == {term}
 
 
 COMMAND = "import sys, iepdocs.cli; iepdocs.cli.main()"

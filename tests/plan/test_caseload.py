@@ -355,3 +355,11 @@ def test_a_guardian_who_is_a_contact_too_is_one_person(caseload_of: CaseloadOf) 
     contacts: Rows = [["Student ID", "Contact Name"], ["00042", "Rosa Reyes"]]
     caseload = caseload_of({"Students": students, "Contacts": contacts})
     assert [contact.get("contact_name") for contact in caseload.of("Contacts", "00042")] == ["Rosa Reyes"]
+
+
+def test_a_plan_of_a_mistyped_student_is_none_of_the_timeline_of_the_one_that_is_meant(caseload_of: CaseloadOf) -> None:
+    plans: Rows = [*PLANS[:2], ["0042", NEW, dt.date(2027, 10, 12)]]
+    caseload = caseload_of({"Students": STUDENTS, "Plans": plans, "Goals": DATED_GOALS[:2]})
+    assert [plan.row for plan in caseload.loose("Plans", "00042")] == [3]
+    for part in (caseload, caseload.part(["00042"])):
+        assert part.timeline("00042").starts == [OLD]
