@@ -198,7 +198,8 @@ class _Maker:
         try:
             return self._outcome(task)
         except IepdocsError as error:
-            return self._not_made(task, error.findings)
+            is_edited = any(finding.rule == EDITED_SINCE for finding in error.findings)
+            return self._not_made(task, error.findings, Status.EDITED if is_edited else Status.FAILED)
         except Exception as error:  # noqa: BLE001  (a fault of our own must not stop the run)
             return self._not_made(task, (own_fault(error, FilePlace(task.file)),))
 
@@ -232,11 +233,14 @@ class _Maker:
                 self._pen.write(replace(entry, time=before.time) if before and before.time else entry)
             return Outcome(task.number, Done.UNCHANGED, odd=tuple(odd))
         if is_held:
-            return self._not_made(task, (_edited(task.file, known=bool(task.known)),), Status.EDITED)
+            raise _edited(task.file, known=bool(task.known))
         kept: list[str] = []
 
         def before_it_appears() -> None:
-            if edited:
+            saved = _content(path) not in (None, there)  # meanwhile, by someone
+            if saved and not self._bundle.overwrite:
+                raise _edited(task.file, known=bool(task.known))
+            if saved or edited:
                 kept.append(_set_aside(path))
             self._pen.write(entry)
 
@@ -306,15 +310,17 @@ def _set_aside(path: Path) -> str:
     raise cannot_write(path, FileExistsError())
 
 
-def _edited(file: str, *, known: bool) -> Finding:
+def _edited(file: str, *, known: bool) -> IepdocsError:
     what = (
         "Someone has edited this document since it was made, and what it is made from has changed"
         if known
         else "There is a document of this name that this folder's journal does not know"
     )
-    return Finding(
-        f"{what}: it was left as it is.",
-        "Move it away, or run again with --overwrite: the new one is made, and this one kept beside it.",
-        FilePlace(file),
-        rule=EDITED_SINCE,
+    return IepdocsError(
+        Finding(
+            f"{what}: it was left as it is.",
+            "Move it away, or run again with --overwrite: the new one is made, and this one kept beside it.",
+            FilePlace(file),
+            rule=EDITED_SINCE,
+        )
     )

@@ -13,6 +13,7 @@ from filelock import FileLock
 from PIL import Image
 
 import iepdocs
+from iepdocs.docx import Template
 from iepdocs.findings import IepdocsError
 from iepdocs.workbook.encryption import OLE
 from tests.support import GOALS, PROGRESS, STUDENTS, TODAY, progress_sheets, text_of
@@ -239,6 +240,30 @@ def test_what_a_person_has_edited_keeps_its_name_where_the_new_one_cannot_be_wri
     monkeypatch.setattr("iepdocs.files.tempfile.mkstemp", full)
     assert [skipped.path for skipped in run(changed, out, overwrite=True).skipped] == [ANA]
     assert (out / ANA).read_bytes() == edited
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_a_person_saves_while_the_document_is_being_made_is_kept(
+    workbook: Path, changed: Path, out: Path, monkeypatch: pytest.MonkeyPatch, *, overwrite: bool
+) -> None:
+    run(workbook, out)
+    saved = []
+    render = Template.render_with_findings
+
+    def with_someone_at_work(template: Template, context: dict[str, Any]) -> Any:
+        saved.append(edit(out / ANA))
+        return render(template, context)
+
+    monkeypatch.setattr(Template, "render_with_findings", with_someone_at_work)
+    report = run(changed, out, overwrite=overwrite)
+    [content] = saved
+    if overwrite:
+        [kept] = report.kept
+        assert (made(report), (out / kept).read_bytes()) == ([ANA], content)
+    else:
+        assert [finding.rule for one in report.skipped for finding in one.findings] == ["edited-since"]
+        assert (out / ANA).read_bytes() == content
+        assert {row["file"]: row["status"] for row in rows(out / "manifest.csv")} == {ANA: "edited since", BEN: "done"}
 
 
 def test_a_file_that_no_run_made_is_left_alone(workbook: Path, out: Path) -> None:
