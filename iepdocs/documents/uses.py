@@ -59,7 +59,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
         raise IepdocsError(*unknown)
     paths = template.paths | kind.where.paths | kind.date.paths | {(name,) for name in kind.for_each}
     for found in uses_of(paths, names, extra):
-        if isinstance(found, Use) and found.sheet in kind.sheets:
+        if isinstance(found, Use):
             columns.setdefault(found.sheet, set()).update({found.column} if found.column else ())
     for title, used in columns.items():
         used.update(pack.sheets[title].placing)
@@ -70,7 +70,7 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     gathered = {use.sheet for use in uses_of(gathering, names, extra) if isinstance(use, Use)}
     bound = {sheet.title for name in kind.for_each if (sheet := pack.names[name].sheet)}
     read = {path[0] for path in template.paths}
-    return KindUses(columns, selecting, read, gathered & kind.sheets, bound)
+    return KindUses(columns, selecting, read, gathered, bound)
 
 
 def drawn_on(kind: Kind, template: Template, pack: Pack) -> frozenset[str]:

@@ -114,6 +114,27 @@ def test_an_error_stops_the_documents_that_it_touches_and_no_others(
     assert reason.message == "Goal is blank."
 
 
+def test_an_error_stops_also_what_a_template_shows_of_a_sheet_that_its_kind_does_not_name(
+    make_workbook: MakeWorkbook, make_template: MakeTemplate, lenient: Path, tmp_path: Path
+) -> None:
+    plans: Rows = [["Student ID", "Plan Type", "Start Date"], ["00042", "IEP", dt.date(2026, 9, 1)]]
+    sheets = progress_sheets(Plans=plans, Progress=[PROGRESS[0], ["00042", "1", "someday", 43]])
+    kind = "iep_at_a_glance"
+    for text, count in (
+        ("{{ student.full_name }}", 1),
+        ("{% for goal in goals %}{{ goal.progress.latest }}{% endfor %}", 0),
+    ):
+        folder = make_template(text, name=f"{kind}.docx").parent
+        out = tmp_path / f"out {count}"
+        report = iepdocs.generate(
+            make_workbook(sheets), out, kinds=[kind], templates=folder, district=lenient, date=TODAY
+        )
+        assert report.made[kind] == count
+        assert [str(finding.place) for one in report.skipped for finding in one.findings] == ["Progress C2 (Date)"][
+            count:
+        ]
+
+
 def test_a_wrong_notice_does_not_stop_its_neighbour(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
     report = run(make_workbook({"Students": STUDENTS, "Notices": NOTICES}), tmp_path / "out")
     assert files(tmp_path / "out") == ["prior_written_notice/Reyes, Ana 00042 2026-10-01.docx"]
