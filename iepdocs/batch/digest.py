@@ -54,7 +54,8 @@ class Digests:
         for name, record in document.bound.items():
             if record.row is not None or name == "recipient":
                 found.update(repr((name, record.sheet, sorted(record.values.items()))).encode())
-        for title in sorted(sheets):
+        placing = () if self._contexts.caseload.has("Plans") else ("Goals",)  # which then say when plans start
+        for title in sorted({*sheets, *placing}):
             found.update(self._sheet(title, document.student_id, folder))
         return found.hexdigest()
 

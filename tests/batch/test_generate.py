@@ -135,6 +135,26 @@ def test_an_error_stops_also_what_a_template_shows_of_a_sheet_that_its_kind_does
         ]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "place"),
+    [(["0042", dt.date(2026, 9, 1)], "Plans A4 (Student ID)"), (["00042", "autumn"], "Plans B4 (Start Date)")],
+)
+def test_a_plan_that_may_be_the_students_stops_reports_on_goals_though_no_plan_is_shown(
+    make_workbook: MakeWorkbook,
+    make_template: MakeTemplate,
+    lenient: Path,
+    tmp_path: Path,
+    wrong: list[Any],
+    place: str,
+) -> None:
+    plans: Rows = [["Student ID", "Start Date"], ["00042", dt.date(2025, 9, 1)], ["00107", dt.date(2025, 9, 1)], wrong]
+    templates = make_template("{% for goal in goals %}{{ goal.goal }}{% endfor %}", name="progress_report.docx").parent
+    made: dict[str, Any] = {"kinds": ["progress_report"], "templates": templates, "district": lenient, "date": TODAY}
+    report = iepdocs.generate(make_workbook(progress_sheets(Plans=plans)), tmp_path / "out", **made)
+    [skipped] = report.skipped
+    assert ("00042" in skipped.path, str(skipped.findings[0].place)) == (True, place)
+
+
 def test_a_wrong_notice_does_not_stop_its_neighbour(make_workbook: MakeWorkbook, tmp_path: Path) -> None:
     report = run(make_workbook({"Students": STUDENTS, "Notices": NOTICES}), tmp_path / "out")
     assert files(tmp_path / "out") == ["prior_written_notice/Reyes, Ana 00042 2026-10-01.docx"]

@@ -139,6 +139,24 @@ def test_a_plan_that_has_begun_makes_anew_what_shows_the_goals_of_the_one_in_eff
         assert [text_of(out / file) for file in made(report)] == [shown]
 
 
+def test_without_plans_a_goal_that_names_another_makes_anew_what_shows_the_services_of_the_one_in_effect(
+    make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate, lenient: Path
+) -> None:
+    kind, text = "consent", "{% for service in services %}{{ service.service }}{% endfor %}"
+    templates = make_template(text, name=f"{kind}.docx").parent
+    wanted: dict[str, Any] = {"kinds": [kind], "templates": templates, "district": lenient, "date": TODAY}
+    old, new = dt.date(2025, 9, 1), dt.date(2026, 9, 1)
+    for start, shown in ((old, "speech"), (new, "reading")):
+        sheets: dict[str, Rows] = {
+            "Students": STUDENTS[:2],
+            "Consents": [["Student ID", "Kind", "Request Date"], ["00042", "initial services", TODAY]],
+            "Goals": [["Student ID", "Plan Start", "Goal Number"], ["00042", old, "1"], ["00042", start, "2"]],
+            "Services": [["Student ID", "Plan Start", "Service"], ["00042", old, "speech"], ["00042", new, "reading"]],
+        }
+        report = iepdocs.generate(make_workbook(sheets), out, **wanted)
+        assert [text_of(out / file) for file in made(report)] == [shown]
+
+
 def test_a_picture_that_a_cell_names_makes_its_document_anew_when_it_has_changed(
     make_workbook: MakeWorkbook, out: Path, make_template: MakeTemplate
 ) -> None:
