@@ -55,14 +55,19 @@ class Caseload:
                 if record.student_id:
                     self._by_student[title, record.student_id].append(record)
         self._beside: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        self._timelines: dict[str, Timeline] = {}
-        self._below: dict[str, dict[Key, list[Record]]] = {}
-        self._periods_of: dict[str, list[Record]] = {}
+        self._begin()
         self._there = {title for title, found in self._records.items() if found}
         self._keys = {
             title: (sheet.key, sheet.key.index("plan_start") if "plan_start" in sheet.key else None)
             for title, sheet in pack.sheets.items()
         }
+
+    def _begin(self) -> None:
+        """Begin with nothing worked out of the records yet."""
+        self._timelines: dict[str, Timeline] = {}
+        self._below: dict[str, dict[Key, list[Record]]] = {}
+        self._periods_of: dict[str, list[Record]] = {}
+        vars(self).pop("_students_at", None)
 
     def part(self, student_ids: Iterable[str]) -> Caseload:
         """Return the same caseload with the records of some students alone, and all that are no student's."""
@@ -78,8 +83,7 @@ class Caseload:
         }
         beside = {key: found for key in keys if (found := self._beside.get(key))}
         vars(part).update(students=students, _by_student=mine, _beside=beside, _records=records)
-        vars(part).update(_timelines={}, _below={}, _periods_of={})
-        vars(part).pop("_students_at", None)
+        part._begin()  # noqa: SLF001  (its own)
         return part
 
     def has(self, title: str) -> bool:
