@@ -175,6 +175,8 @@ def _fill(
             broken: Future[_R] = Future()
             broken.set_exception(error)
             running[broken] = share
+        except OSError:  # a process that is started only now is one too many
+            raise _none_begins() from None
 
 
 def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:

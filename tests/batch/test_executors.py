@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,14 +71,27 @@ def test_where_the_system_gives_no_more_processes_one_looks_at_all_and_that_is_s
     assert [finding.rule for finding in raised.value.findings] == ["no-worker"]
 
 
-def _refused(*, after: int) -> Callable[[], int]:
-    """Return what starts so many processes, and then no more, as where a user may have no more."""
-    left, fork = iter(range(after)), os.fork
+@pytest.mark.skipif(os.name != "posix", reason="this system starts processes in another way")
+def test_a_process_too_many_that_is_started_late_is_said_too(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource_tracker.ensure_running()  # a process too
+    start = multiprocessing.util.spawnv_passfds
+    monkeypatch.setattr("multiprocessing.util.spawnv_passfds", _refused(after=1, otherwise=start))
+    context = multiprocessing.get_context("spawn")
+    with pytest.raises(IepdocsError) as raised:
+        run_with(Crew(lambda: _Pool(2, context, initializer=_begin), 2), workbook, tmp_path, templates, monkeypatch)
+    assert [finding.rule for finding in raised.value.findings] == ["no-worker"]
 
-    def start() -> int:
+
+def _refused(*, after: int, otherwise: Callable[..., int] = os.fork) -> Callable[..., int]:
+    """Return what starts so many processes, and then no more, as where a user may have no more."""
+    left = iter(range(after))
+
+    def start(*of: Any) -> int:
         if next(left, None) is None:
             raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
-        return fork()
+        return otherwise(*of)
 
     return start
 
