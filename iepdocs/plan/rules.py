@@ -115,7 +115,9 @@ class _Held:
     """One rule, held against the records of its sheet.
 
     Attributes:
+        rule: the rule.
         blamed: the cells' columns that are told of where a record breaks it.
+        kept: what decides it of records that keep it.
     """
 
     def __init__(self, rule: Rule, blamed: Sequence[str]) -> None:
