@@ -182,22 +182,28 @@ def generate(
             another run is at work in it, the pattern is none, there is nothing to make PDFs with, or a kind, student,
             period or column that is wanted is not there.
     """
-    from iepdocs.batch import How, Printing, Watch, make_documents, prepare, write_summary  # noqa: PLC0415  (heavy)
+    from iepdocs.batch import How, Printing, Watch, make_documents, prepare  # noqa: PLC0415  (heavy)
     from iepdocs.documents import Wanted  # noqa: PLC0415
     from iepdocs.pack import load_pack  # noqa: PLC0415
     from iepdocs.pdf.office import find_office  # noqa: PLC0415
 
     is_printed = (pdf or combine or by is not None) and not dry_run
     printing = Printing(find_office(_path(soffice), word=word), combine or by is not None, by) if is_printed else None
-    how = How(force=force, dry_run=dry_run, overwrite=overwrite, jobs=jobs, cluster=cluster, printing=printing)
+    how = How(
+        force=force,
+        dry_run=dry_run,
+        overwrite=overwrite,
+        jobs=jobs,
+        cluster=cluster,
+        printing=printing,
+        summary=_path(summary),
+    )
     wanted = Wanted.of(students, periods)
     with ExitStack() as stack:
         with keeping_everything():
             pack = load_pack(_path(district), _path(templates), file_name=name, by_id=no_names)
             prepared = prepare(Path(path), pack, kinds, date or _today(), password, jobs=jobs)
             stack.enter_context(set_aside())
-        if summary is not None:
-            write_summary(prepared, wanted, Path(summary))
         return make_documents(prepared, Path(out), wanted, how, Watch(watch, watch_pdfs))
 
 

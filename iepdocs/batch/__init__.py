@@ -6,7 +6,6 @@ from iepdocs.batch.new import make_workbook
 from iepdocs.batch.prepare import Prepared, prepare
 from iepdocs.batch.printing import Printing
 from iepdocs.batch.status import IN_ORDER, Standing, State, read_journal, standings
-from iepdocs.batch.summary import write_summary
 from iepdocs.batch.templates import blank, check_template, elements, kind_of, kind_unknown, preview
 
 __all__ = [
@@ -31,5 +30,4 @@ __all__ = [
     "read_journal",
     "standings",
     "write_annotated",
-    "write_summary",
 ]

@@ -13,15 +13,17 @@ from iepdocs.batch.blocking import Blocking, is_of_content
 from iepdocs.batch.bundle import Bundle
 from iepdocs.batch.executors import cluster_crew, local_crew, office_crew
 from iepdocs.batch.folder import at_work_in
-from iepdocs.batch.journal import Journal, Pen, Status
+from iepdocs.batch.journal import Beside, Journal, Pen, Status
 from iepdocs.batch.names import FileNames
-from iepdocs.batch.printing import Printed, Printing, check_column, print_documents
+from iepdocs.batch.prepare import check_wanted
+from iepdocs.batch.printing import Pdfs, Printed, Printing, check_column, pdf_of, print_documents
 from iepdocs.batch.share import share_out
+from iepdocs.batch.summary import write_summary
 from iepdocs.batch.work import Done, Outcome, Task, not_made
 from iepdocs.documents import Document, Wanted, expand, language_of
 from iepdocs.files import cannot_write
-from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
-from iepdocs.text import did_you_mean, fold
+from iepdocs.findings import CellPlace, Finding, IepdocsError
+from iepdocs.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from iepdocs.batch.executors import Crew
     from iepdocs.batch.prepare import Prepared, ReadyKind
     from iepdocs.pack import Kind
-
-_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Report:
         beside: what an earlier run left beside documents that were made: a draft of what is final now, or the reverse.
         left: the documents of earlier runs that the workbook has no longer, or under another name.
         left_edited: those of them that a person has edited.
+        old_pdfs: PDFs, in a run that makes none, that are not of the documents as they are now.
         manifest: the list of what there is in the folder.
         printed: the PDFs, where they were wanted.
         trouble: what is wrong with the folder itself.
@@ -112,6 +113,7 @@ class Report:
     beside: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     left_edited: set[str] = field(default_factory=set)
+    old_pdfs: list[str] = field(default_factory=list)
     manifest: Path | None = None
     printed: Printed | None = None
     trouble: list[Finding] = field(default_factory=list)
@@ -134,6 +136,7 @@ class How:
         jobs: how many processes work at the same time; None for as many as there are cores.
         cluster: the address of a dask.distributed scheduler whose workers do the work instead.
         printing: what is wanted on paper, if anything is.
+        summary: where the list of goals is to be written, if anywhere; a dry run writes none.
     """
 
     force: bool = False
@@ -143,6 +146,7 @@ class How:
     jobs: int | None = None
     cluster: str | None = None
     printing: Printing | None = None
+    summary: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,10 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
     report = Report({ready.kind.key: ready.kind for ready in kinds}, prepared.lacking, findings, dry_run=how.dry_run)
     with ExitStack() as stack:
         journal = Journal(out) if how.dry_run else stack.enter_context(at_work_in(out))
+        beside = Beside(out)
+        pdfs = Pdfs(out, beside)
+        if how.summary and not how.dry_run:
+            write_summary(prepared, wanted, how.summary, beside)
         items = _items(kinds, prepared, wanted, how)
         count = sum(not item.reasons for item in items)
         if how.dry_run:
@@ -214,11 +222,17 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
                 for number, item in enumerate(items)
                 if number in outcomes and outcomes[number].done is not Done.NOT_MADE
             ]
-            _print(report, there, out, how.printing, crew, watch, by_id=prepared.contexts.pack.by_id)
+            _print(report, there, pdfs, how, crew, watch, by_id=prepared.contexts.pack.by_id)
         if wanted == Wanted() and not report.interrupted:
             gone = {kind.key for kind, _ in prepared.lacking}
             report.left = _left(journal, items, out, report.kinds.keys() | gone)
             report.left_edited = {file for file in report.left if _is_edited(out / file, journal.known[file])}
+            with_pdf = [file for file in report.left if (out / file).with_suffix(".pdf").is_file()]
+            report.left += [pdf_of(file) for file in with_pdf]
+            report.left_edited |= {pdf_of(file) for file in with_pdf if pdfs.is_edited(file)}
+        if not how.printing:
+            with_pdf = [item.path for item in items if beside.made(pdf_of(item.path))]
+            report.old_pdfs = [pdf_of(file) for file in with_pdf if pdfs.is_old(file)]
         if not how.dry_run:
             _close(report, out, journal, items)
     return report
@@ -334,17 +348,27 @@ def _tell(report: Report, items: Sequence[_Item], outcomes: Mapping[int, Outcome
 def _print(
     report: Report,
     documents: Sequence[tuple[Document, str]],
-    out: Path,
-    printing: Printing,
+    pdfs: Pdfs,
+    how: How,
     crew: Crew,
     watch: Watch,
     *,
     by_id: bool,
 ) -> None:
     """Make the PDFs of the documents that are there."""
+    assert how.printing  # noqa: S101  (that is why)
     report.printed = Printed()
     try:
-        print_documents(documents, out, printing, report.printed, crew, watch.pdfs, by_id=by_id)
+        print_documents(
+            documents,
+            pdfs,
+            how.printing,
+            report.printed,
+            crew,
+            watch.pdfs,
+            by_id=by_id,
+            overwrite=how.overwrite,
+        )
     except KeyboardInterrupt:
         report.interrupted = True
     except IepdocsError as error:
@@ -442,35 +466,3 @@ def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
         return True
     student_id = prepared.contexts.caseload.student_at(place.sheet, place.row)
     return student_id is None or student_id in wanted.students or student_id not in prepared.contexts.caseload.students
-
-
-def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
-    """Hold the students and periods wanted against those there are.
-
-    Raises:
-        IepdocsError: naming the nearest, for those that are not there.
-    """
-    caseload = prepared.contexts.caseload
-    periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
-    findings = [
-        *_not_there("--student", "student", wanted.students, caseload.students),
-        *_not_there(
-            "--period", "reporting period", {periods.get(word, word) for word in wanted.periods}, periods.values()
-        ),
-    ]
-    if findings:
-        raise IepdocsError(*findings)
-
-
-def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
-    known = set(known)
-    return [
-        Finding(
-            message=f"There is no {what} '{word}' in the workbook.",
-            mend=did_you_mean(word, known, f"There are: {', '.join(sorted(known)[:_MOST_NAMED]) or 'none'}."),
-            place=FilePlace(option),
-            rule="wanted-unknown",
-        )
-        for word in sorted(wanted)
-        if word not in known
-    ]

@@ -16,7 +16,7 @@ from iepdocs.files import cannot_write, write_file
 from iepdocs.findings import IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 HIDDEN = ".iepdocs"
@@ -190,6 +190,42 @@ class Pen:
                 handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
                 self._file = os.fdopen(handle, "ab", buffering=0)
             self._file.write(line)
+        except OSError as error:
+            raise cannot_write(self._path, error) from None
+
+
+class Beside:
+    """What runs have made beside documents, PDFs and lists of goals: what has another hash is a person's.
+
+    Args:
+        out: the output folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._path = out / HIDDEN / "beside.jsonl"
+        self._made: dict[str, dict[str, str]] = {}
+        with suppress(OSError):
+            for line in self._path.read_bytes().splitlines():
+                with suppress(ValueError, TypeError, KeyError):
+                    found = json.loads(line)
+                    self._made.setdefault(str(found["file"]), {})[str(found["sha256"])] = str(found["of"])
+
+    def made(self, file: str) -> Mapping[str, str]:
+        """Return the hashes of all that was ever made there, each with that of the document it was made of, or ''."""
+        return self._made.get(file, {})
+
+    def write(self, file: str, sha256: str, of: str = "") -> None:
+        """Take note of a file that is made.
+
+        Raises:
+            IepdocsError: where it cannot be written, as on a full disk.
+        """
+        self._made.setdefault(file, {})[sha256] = of
+        line = json.dumps({"file": file, "sha256": sha256, "of": of}).encode()
+        try:
+            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "ab") as lines:
+                lines.write(b"\n" + line + b"\n")  # a broken line before it stays one line
         except OSError as error:
             raise cannot_write(self._path, error) from None
 

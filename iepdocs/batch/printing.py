@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.names import as_file_name
 from iepdocs.batch.share import Job, give
+from iepdocs.batch.work import EDITED_SINCE, keep_beside
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.pdf.combine import Part, combine
 from iepdocs.pdf.convert import LIMIT, NO_OFFICE, NOT_TRIED, broken_off, convert, not_tried
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iepdocs.batch.executors import Crew
+    from iepdocs.batch.journal import Beside
     from iepdocs.documents import Document
     from iepdocs.pack import Pack
     from iepdocs.pdf.office import Office
@@ -27,6 +32,8 @@ _AT_A_START = 32
 """Documents at a start of the program, which takes as long as three documents."""
 _COARSE = 2
 """Seconds by which some file systems round a file's time."""
+_BEGIN, _END, _TAIL = b"%PDF-", b"%%EOF", 1 << 11
+"""How a PDF begins and ends, and within how many bytes of its end."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,14 @@ class Printed:
     Attributes:
         made: how many PDFs were made.
         unchanged: how many were there already, made of their documents as they are now.
+        kept: the paths of those that a person had edited, that were kept beside the ones made anew.
         problems: what could not be made, and why.
         files: what is to be printed, by its path, with the number of its pages.
     """
 
     made: int = 0
     unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
 
@@ -79,44 +88,127 @@ def check_column(by: str | None, pack: Pack) -> None:
         )
 
 
+class Pdf(Enum):
+    """How the PDF of a document stands."""
+
+    NONE = auto()
+    CURRENT = auto()
+    """It was made of the document as it is; a person may have edited it since."""
+    OLD = auto()
+    SOMEONES = auto()
+    """A person has put it there, or has edited one that was made of the document as it was."""
+
+
+class Pdfs:
+    """The PDFs beside the documents of an output folder.
+
+    Args:
+        out: the folder.
+        beside: what runs have made there.
+    """
+
+    def __init__(self, out: Path, beside: Beside) -> None:
+        self.out = out
+        self._beside = beside
+
+    def state(self, file: str) -> Pdf:
+        """Tell how the PDF of a document stands, by the document's path below the folder."""
+        document, pdf = self.out / file, (self.out / file).with_suffix(".pdf")
+        try:
+            content = pdf.read_bytes()
+            of = sha256(document.read_bytes()).hexdigest()
+            was_made = 0 <= pdf.stat().st_mtime - document.stat().st_mtime <= _COARSE
+        except OSError:  # there is none, or someone has taken one of them away
+            return Pdf.NONE
+        if not (content.startswith(_BEGIN) and _END in content[-_TAIL:]):
+            return Pdf.NONE  # or it is short, as after a power cut
+        made = self._beside.made(pdf_of(file))
+        digest = sha256(content).hexdigest()
+        if digest in made:
+            return Pdf.CURRENT if made[digest] == of else Pdf.OLD
+        if of in made.values() or (was_made and not made):  # of a run that was killed before it could take note
+            return Pdf.CURRENT
+        return Pdf.SOMEONES
+
+    def is_old(self, file: str) -> bool:
+        """Tell whether a document has a PDF that was not made of it as it is."""
+        return self.state(file) in (Pdf.OLD, Pdf.SOMEONES)
+
+    def is_edited(self, file: str) -> bool:
+        """Tell whether a document's PDF is none that a run has made."""
+        pdf = (self.out / file).with_suffix(".pdf")
+        return sha256(pdf.read_bytes()).hexdigest() not in self._beside.made(pdf_of(file))
+
+    def note(self, document: Path) -> None:
+        """Take note of a PDF that was made of a document.
+
+        Raises:
+            IepdocsError: where that cannot be written.
+        """
+        pdf, file = document.with_suffix(".pdf"), document.relative_to(self.out).as_posix()
+        with suppress(OSError):  # someone has taken one away
+            is_of_it = 0 <= pdf.stat().st_mtime - document.stat().st_mtime <= _COARSE  # and not of what it was before
+            of = sha256(document.read_bytes()).hexdigest() if is_of_it else ""
+            self._beside.write(pdf_of(file), sha256(pdf.read_bytes()).hexdigest(), of)
+
+
+def pdf_of(file: str) -> str:
+    """Return the path of a document's PDF."""
+    return f"{file.rpartition('.')[0]}.pdf"
+
+
 def print_documents(
     documents: Sequence[tuple[Document, str]],
-    out: Path,
+    pdfs: Pdfs,
     printing: Printing,
     printed: Printed,
     crew: Crew,
     watch: Callable[[int, int], None] | None,
     *,
     by_id: bool,
+    overwrite: bool,
 ) -> None:
     """Make the PDFs of documents, beside them, and put them together.
 
-    A PDF that was made of its document as it is now is left; of one that a person has edited it is made anew.
+    A PDF that was made of its document as it is now is left; of a document that a person has edited it is made anew. A
+    PDF that a person has edited, or put there, is never written over.
 
     Args:
         documents: the documents with their paths below the folder, in the order in which they are printed.
-        out: the output folder.
+        pdfs: the PDFs that there are.
         printing: what is wanted.
         printed: takes what comes of it, as it comes.
         crew: who does the work.
         watch: called as PDFs are done, with the number done and the number there are.
         by_id: whether bookmarks name students by their ids alone.
+        overwrite: whether a PDF that a person has edited is made anew, and kept beside the new one.
 
     Raises:
         IepdocsError: where the program that makes PDFs cannot be started.
     """
     files = {file: document for document, file in documents}
-    old = [out / file for file in files if _is_old(out / file)]
-    printed.unchanged = len(files) - len(old)
+    states = {file: pdfs.state(file) for file in files}
+    for file in [file for file, state in states.items() if state is Pdf.SOMEONES]:
+        if not overwrite:
+            printed.problems.append(_someones(pdfs.out / file))
+            continue
+        states[file] = Pdf.NONE
+        printed.kept.append(f"{file.rpartition('/')[0]}/{keep_beside((pdfs.out / file).with_suffix('.pdf'))}")
+    old = [pdfs.out / file for file, state in states.items() if state in (Pdf.NONE, Pdf.OLD)]
+    printed.unchanged = sum(state is Pdf.CURRENT for state in states.values())
     done = 0
     for results in convert_all(old, crew, printing.office):
-        printed.made += sum(isinstance(one, Path) for one in results.values())
-        printed.problems += [one for one in results.values() if isinstance(one, Finding)]
+        for document, one in results.items():
+            if isinstance(one, Finding):
+                printed.problems.append(one)
+            else:
+                printed.made += 1
+                pdfs.note(document)
         done += len(results)
         if watch:
             watch(done, len(old))
     if printing.together:
-        _put_together(files, out, printing, printed, by_id=by_id)
+        _put_together(files, pdfs, printing, printed, by_id=by_id)
 
 
 def convert_all(
@@ -169,25 +261,14 @@ def _is_hopeless(tried: Mapping[Path, Path | Finding]) -> bool:
     )
 
 
-def _is_old(file: Path) -> bool:
-    """Tell whether a document has no PDF that was made of it as it is: such a one has the document's own time."""
-    pdf = file.with_suffix(".pdf")
-    if not pdf.is_file():
-        return True
-    try:
-        ahead = pdf.stat().st_mtime - file.stat().st_mtime
-    except OSError:  # someone has taken it away
-        return True
-    return not 0 <= ahead <= _COARSE
-
-
-def _put_together(files: dict[str, Document], out: Path, printing: Printing, printed: Printed, *, by_id: bool) -> None:
+def _put_together(files: dict[str, Document], pdfs: Pdfs, printing: Printing, printed: Printed, *, by_id: bool) -> None:
     """Write one PDF for each kind, or for each kind and school or the like."""
+    out = pdfs.out
     parts: dict[str, tuple[str, list[Part]]] = {}  # by names that differ by more than capitals
     told = {Path(str(finding.place)).with_suffix("") for finding in printed.problems}
     for file, document in files.items():
         pdf = (out / file).with_suffix(".pdf")
-        if _is_old(out / file):  # what it would print is not what there is
+        if pdfs.state(file) is not Pdf.CURRENT:  # what it would print is not what there is
             if (out / file).with_suffix("") not in told:
                 printed.problems.append(_left_out(out / file))
             continue
@@ -207,6 +288,16 @@ def _put_together(files: dict[str, Document], out: Path, printing: Printing, pri
         printed.problems += combined.problems
         if combined.pages:
             printed.files[path] = combined.pages
+
+
+def _someones(file: Path) -> Finding:
+    return Finding(
+        "Someone has edited this PDF since it was made, or has put it there, and it is not of the document as it is "
+        "now: it was left as it is.",
+        "Move it away, or run again with --overwrite: a new one is made, and this one kept beside it.",
+        FilePlace(str(file.with_suffix(".pdf"))),
+        rule=EDITED_SINCE,
+    )
 
 
 def _left_out(file: Path) -> Finding:

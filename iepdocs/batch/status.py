@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from iepdocs.batch.generate import How, make_documents
-from iepdocs.batch.journal import HIDDEN, Entry, Journal, Status
+from iepdocs.batch.journal import HIDDEN, Beside, Entry, Journal, Status
+from iepdocs.batch.printing import Pdfs, pdf_of
 from iepdocs.batch.work import EDITED_SINCE, Done, is_whole
 from iepdocs.documents import Wanted
 from iepdocs.findings import FilePlace, Finding, IepdocsError
@@ -35,6 +36,7 @@ class State(StrEnum):
 
 IN_ORDER = (State.DONE, State.EDITED)
 """The states with which nobody has anything to do."""
+_OLD = "Its PDF is not of the document as it is now; run again with --pdf."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,14 @@ def standings(out: Path, journal: Journal, kinds: Container[str], prepared: Prep
         prepared: a checked workbook with its kinds, to be held against what there is.
     """
     there = {file: _in_folder(out, entry, journal.known.get(file, set())) for file, entry in journal.entries.items()}
+    pdfs = Pdfs(out, beside := Beside(out))
+
+    def with_pdf(one: Standing) -> Standing:
+        is_printed = one.state is State.DONE and bool(beside.made(pdf_of(one.file)))
+        return replace(one, state=State.OUT_OF_DATE, message=_OLD) if is_printed and pdfs.is_old(one.file) else one
+
     if prepared is None:
-        return [one for one in there.values() if one.kind in kinds]
+        return [with_pdf(one) for one in there.values() if one.kind in kinds]
     whole = {file for file, one in there.items() if one.state in IN_ORDER}
     report = make_documents(prepared, out, Wanted(), How(dry_run=True, drafts=whole))
     reasons = {skipped.path: skipped.findings for skipped in report.skipped}
@@ -86,7 +94,7 @@ def standings(out: Path, journal: Journal, kinds: Container[str], prepared: Prep
             edited = " Someone has edited it." if one.state is State.EDITED else ""
             message = f"No longer in the workbook, or named otherwise now.{edited}"
             found[file] = Standing(file, one.kind, State.LEFT, message)
-    return list(found.values())
+    return [with_pdf(one) for one in found.values()]
 
 
 def _held_against(planned: Planned, there: Standing | None, why: Sequence[Finding]) -> Standing:
@@ -115,7 +123,8 @@ def _in_folder(out: Path, entry: Entry, known: set[str]) -> Standing:
     try:
         content = (out / entry.file).read_bytes()
     except OSError:
-        return Standing(entry.file, entry.kind, State.MISSING, "The file is not there; the next run makes it again.")
+        message = "The file is not there; the next run makes it again, if the workbook still has it."
+        return Standing(entry.file, entry.kind, State.MISSING, message)
     if sha256(content).hexdigest() in known:
         return Standing(entry.file, entry.kind, State.DONE)
     if not is_whole(content):

@@ -241,7 +241,7 @@ class _Maker:
             if saved and not self._bundle.overwrite:
                 raise _edited(task.file, known=bool(task.known))
             if saved or edited:
-                kept.append(_set_aside(path))
+                kept.append(keep_beside(path))
             self._pen.write(entry)
 
         write_file(path, content, before_it_appears)
@@ -296,7 +296,7 @@ def is_whole(content: bytes) -> bool:
     return zipfile.is_zipfile(io.BytesIO(content)) or not (b"PK\3\4".startswith(begin) or not any(begin))
 
 
-def _set_aside(path: Path) -> str:
+def keep_beside(path: Path) -> str:
     """Give a file that a person has edited a name of its own beside its place, and return that."""
     for number in range(1, 1000):
         again = f" {number}" if number > 1 else ""

@@ -149,6 +149,6 @@ def generate(
     if dry_run:
         show_plan(report)
     show_report(report, out, time.monotonic() - started)
-    if summary:
+    if summary and not dry_run:
         click.echo(f"Summary:   {summary.resolve()}")
     context.exit(int(has_errors(report.findings) or not report.is_complete))

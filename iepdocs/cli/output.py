@@ -240,10 +240,12 @@ def show_report(report: Report, out: Path, seconds: float) -> None:
     for kind, absent in report.lacking:
         click.echo(f"No {kind.title}: the workbook has no rows on the sheet {' or '.join(absent)}.")
     show_paths("Edited by someone since they were made, and left as they are:", report.edited)
-    show_paths("Kept beside the new ones, as someone had edited them:", report.kept)
+    kept = [*report.kept, *(report.printed.kept if report.printed else ())]
+    show_paths("Kept beside the new ones, as someone had edited them:", kept)
     show_paths("Left by an earlier run beside what was made now, to be deleted:", report.beside)
     edited = [f"{path} (someone has edited it)" if path in report.left_edited else path for path in report.left]
     show_paths("Left by an earlier run, and no longer in the workbook or named otherwise now:", edited, most=None)
+    show_paths("PDFs that do not show the documents as they are now; --pdf makes them anew:", report.old_pdfs)
     if report.printed:
         _show_printed(report.printed)
     for finding in report.trouble:
@@ -282,7 +284,7 @@ def _show_printed(printed: Printed) -> None:
     before = f", {printed.unchanged} as before" if printed.unchanged else ""
     click.echo(f"PDFs:      {printed.made} made{before}")
     for path, pages in printed.files.items():
-        click.echo(f"To print:  {clean(path)}, {pages} pages")
+        click.echo(f"To print:  {clean(path)}, {pages} page{'s' if pages > 1 else ''}")
     if printed.problems:
         click.secho("\nNo PDF", bold=True)
     for finding in printed.problems:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 import iepdocs
 from iepdocs.findings import IepdocsError
@@ -150,4 +150,94 @@ def test_a_document_from_a_clock_that_is_ahead_is_printed_too(workbook: Path, tm
     os.utime(ben, (time.time() - 10**6,) * 2)
     again = run(workbook, tmp_path, templates, pdf=True)
     assert again.printed
-    assert again.printed.made == 1
+    assert (again.printed.made, again.printed.unchanged) == (0, 3)
+
+
+def signed(pdf: Path) -> bytes:
+    """Add a page to a PDF, as a program does that signs it, some time after it was made."""
+    writer = PdfWriter(clone_from=pdf)
+    writer.add_blank_page()
+    writer.write(pdf)
+    os.utime(pdf, (time.time() + 60, time.time() + 60))
+    return pdf.read_bytes()
+
+
+@pytest.fixture
+def changed(make_workbook: MakeWorkbook) -> Path:
+    """Return the workbook with another name for Ana, whose document changes, and without Zoë."""
+    students = [STUDENTS[0], [*STUDENTS[1][:2], "Anita", *STUDENTS[1][3:]], *STUDENTS[2:]]
+    pattern = progress_sheets(Students=students)
+    return make_workbook(pattern, name="changed.xlsx")
+
+
+NAME = "{student_id}"
+
+
+def test_a_pdf_that_someone_has_signed_is_never_written_over(
+    workbook: Path, changed: Path, tmp_path: Path, templates: Path
+) -> None:
+    run(workbook, tmp_path, templates, pdf=True, name=NAME)
+    pdf = tmp_path / "out" / "progress_report" / "00042.pdf"
+    content = signed(pdf)
+    again = run(workbook, tmp_path, templates, pdf=True, combine=True, name=NAME)
+    assert again.printed
+    assert (again.printed.made, again.printed.unchanged, again.printed.problems) == (0, 3, [])
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf")[:3] == ["Ana Reyes", "", "Ben Okafor"]
+    other = run(changed, tmp_path, templates, combine=True, name=NAME)
+    assert other.printed
+    [problem] = [finding for finding in other.printed.problems if finding.rule == "edited-since"]
+    assert str(problem.place) == str(pdf)
+    assert pdf.read_bytes() == content
+    assert words(tmp_path / "out" / "print" / "Progress Report.pdf") == ["Ben Okafor"]
+    new = run(changed, tmp_path, templates, pdf=True, overwrite=True, name=NAME)
+    assert new.printed
+    [kept] = new.printed.kept
+    assert ((tmp_path / "out" / kept).read_bytes(), words(pdf)) == (content, ["Anita Reyes"])
+
+
+def test_a_pdf_that_no_run_has_made_is_left_alone(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    run(workbook, tmp_path, templates, name=NAME)
+    pdf = tmp_path / "out" / "progress_report" / "00042.pdf"
+    writer = PdfWriter()
+    writer.add_blank_page(612, 792)
+    writer.write(pdf)
+    content = signed(pdf)
+    report = run(workbook, tmp_path, templates, pdf=True, name=NAME)
+    assert report.printed
+    assert (report.printed.made, [finding.rule for finding in report.printed.problems]) == (2, ["edited-since"])
+    assert pdf.read_bytes() == content
+
+
+def test_pdfs_of_a_run_that_was_killed_before_it_took_note_of_them_are_known(
+    workbook: Path, tmp_path: Path, templates: Path
+) -> None:
+    run(workbook, tmp_path, templates, pdf=True)
+    (tmp_path / "out" / ".iepdocs" / "beside.jsonl").unlink()
+    again = run(workbook, tmp_path, templates, pdf=True)
+    assert again.printed
+    assert (again.printed.made, again.printed.unchanged) == (0, 3)
+
+
+def test_a_pdf_that_a_power_cut_left_short_is_made_again(workbook: Path, tmp_path: Path, templates: Path) -> None:
+    run(workbook, tmp_path, templates, pdf=True, name=NAME)
+    pdf = tmp_path / "out" / "progress_report" / "00042.pdf"
+    pdf.write_bytes(pdf.read_bytes()[:1000])
+    again = run(workbook, tmp_path, templates, pdf=True, name=NAME)
+    assert again.printed
+    assert (again.printed.made, words(pdf)) == (1, ["Ana Reyes"])
+
+
+def test_a_run_without_pdfs_names_those_that_are_old_and_those_of_documents_that_are_left(
+    workbook: Path, changed: Path, tmp_path: Path, templates: Path
+) -> None:
+    run(workbook, tmp_path, templates, pdf=True, name=NAME)
+    report = run(changed, tmp_path, templates, name=NAME)
+    assert report.old_pdfs == ["progress_report/00042.pdf"]
+    assert report.left == ["progress_report/00211.docx", "progress_report/00211.pdf"]
+    assert report.left_edited == set()
+    old = [one for one in iepdocs.status(tmp_path / "out") if one.state == "out of date"]
+    assert [(one.file, one.message) for one in old] == [
+        ("progress_report/00042.docx", "Its PDF is not of the document as it is now; run again with --pdf.")
+    ]
+    signed(tmp_path / "out" / "progress_report" / "00211.pdf")
+    assert run(changed, tmp_path, templates, name=NAME).left_edited == {"progress_report/00211.pdf"}

@@ -98,3 +98,27 @@ def test_without_progress_reports_it_is_said_that_there_is_no_list(
     with pytest.raises(IepdocsError, match="no progress report in this run"):
         listed(make_workbook(caseload), tmp_path)
     assert not (tmp_path / "goals.xlsx").exists()
+
+
+def test_the_list_of_an_earlier_run_is_replaced_and_what_is_another_s_is_left_alone(
+    make_workbook: MakeWorkbook, tmp_path: Path, caseload: dict[str, Rows]
+) -> None:
+    workbook = make_workbook(caseload)
+    plans = workbook.read_bytes()
+    listed(workbook, tmp_path)
+    assert len(listed(workbook, tmp_path)) == 5
+    edited = openpyxl.load_workbook(tmp_path / "goals.xlsx")
+    edited["Goals"]["A2"] = "call the parents"
+    edited.save(tmp_path / "goals.xlsx")
+    with pytest.raises(IepdocsError, match="left alone"):
+        listed(workbook, tmp_path)
+    assert openpyxl.load_workbook(tmp_path / "goals.xlsx")["Goals"]["A2"].value == "call the parents"
+    with pytest.raises(IepdocsError, match="left alone"):
+        iepdocs.generate(workbook, tmp_path / "out", date=TODAY, summary=workbook)
+    assert workbook.read_bytes() == plans
+
+
+def test_the_list_is_a_workbook(make_workbook: MakeWorkbook, tmp_path: Path, caseload: dict[str, Rows]) -> None:
+    with pytest.raises(IepdocsError, match="is a workbook of Excel") as raised:
+        iepdocs.generate(make_workbook(caseload), tmp_path / "out", date=TODAY, summary=tmp_path / "out/manifest.csv")
+    assert raised.value.findings[0].mend == "Write it such as manifest.xlsx."
