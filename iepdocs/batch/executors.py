@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +29,9 @@ _MOST_ON_WINDOWS = 61
 """Processes that Windows lets one wait for."""
 _SECONDS_TO_ANSWER = 20
 _SECONDS_TO_CLEAR = 3
+_SECONDS_WITHOUT = 60
+"""How long a cluster may have no worker, as while a lost one is started anew."""
+_ADDRESS = re.compile(r"(tcp|tls|ucx|wss?)://(\[[^\]\s]+\]|[^:/\s]+):\d{1,5}/?")
 
 
 @dataclass(frozen=True)
@@ -38,12 +43,14 @@ class Crew:
         size: how many work at the same time.
         here: whether the work is done in this process.
         copies: whether workers begin as copies of this process, with all that it has read.
+        check: raises where nobody is left who could do the work.
     """
 
     start: Callable[[], Executor]
     size: int
     here: bool = False
     copies: bool = False
+    check: Callable[[], None] = lambda: None
 
 
 class InThisProcess(Executor):
@@ -67,6 +74,20 @@ class _Pool(ProcessPoolExecutor):
             for process in list((self._processes or {}).values()):
                 process.terminate()
         return super().__exit__(kind, *raised)
+
+
+class _Remote(Executor):
+    """An executor of a cluster; where the run is broken off, none of its workers is waited for."""
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = self._of.submit(fn, *args, **kwargs)
+        return future
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._of.shutdown(wait=kind is None)
 
 
 def local_crew(jobs: int | None, documents: int) -> Crew:
@@ -143,14 +164,14 @@ def cluster_crew(address: str) -> Iterator[Crew]:
         address: the scheduler's, such as `tcp://10.0.0.5:8786`, or `tls://…`.
 
     Raises:
-        IepdocsError: where dask.distributed is not installed, or nobody answers.
+        IepdocsError: where dask.distributed is not installed, nobody answers, or there is no worker.
     """
     try:
         from distributed import Client  # noqa: PLC0415  (heavy, and an extra)
     except ImportError:
         mend = "Install it with: pip install 'iepdocs[cluster]'."
         raise _no_cluster(address, "dask.distributed is not installed.", mend) from None
-    if "://" not in address:
+    if not _ADDRESS.fullmatch(address):
         raise _no_cluster(
             address, "This is no address.", "Write it such as tcp://10.0.0.5:8786, as the scheduler says it."
         )
@@ -160,9 +181,27 @@ def cluster_crew(address: str) -> Iterator[Crew]:
         raise _no_cluster(
             address, "No scheduler answers there.", "Start it with 'dask scheduler', or mend the address."
         ) from None
+
+    def workers() -> int:
+        return len(client.scheduler_info(n_workers=-1)["workers"])
+
+    seen = time.monotonic()
+
+    def check() -> None:
+        nonlocal seen
+        if workers():
+            seen = time.monotonic()
+        elif time.monotonic() - seen > _SECONDS_WITHOUT:
+            message = f"The cluster has had no worker for {_SECONDS_WITHOUT} seconds."
+            raise _no_cluster(address, message, f"{_START} The same command goes on from where it ended.")
+
     with client:
-        size = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        yield Crew(lambda: client.get_executor(pure=False, retries=2), size)
+        if not workers():
+            raise _no_cluster(address, "The scheduler has no workers.", _START)
+        yield Crew(lambda: _Remote(client.get_executor(pure=False, retries=2)), workers(), check=check)
+
+
+_START = "Start some with 'dask worker' and the scheduler's address, on machines that share the output folder."
 
 
 def _no_cluster(address: str, message: str, mend: str) -> IepdocsError:

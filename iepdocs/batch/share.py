@@ -27,6 +27,8 @@ _FEWEST, _MOST = 4, 32
 """How many documents, at least, go to a worker at a time: few enough that one who stops the run waits no second."""
 _SHARES_EACH = 8
 """Into how many shares, if they are as large, documents are parted for each worker: at the end none waits long."""
+_GLANCE, _PATIENCE = 5, 30
+"""How many seconds pass before it is asked whether anybody is left; how many Ctrl-C waits for what has been begun."""
 _AHEAD = 2
 """How many shares wait for each worker: each holds its students' records once more."""
 
@@ -59,7 +61,7 @@ def give(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) ->
     thing by thing.
 
     Raises:
-        IepdocsError: where no worker can begin.
+        IepdocsError: where no worker can begin, or none is left.
     """
     lost = yield from _given(job, shares, crew, most)
     lost = lost and (yield from _given(job, lost, crew, 1))
@@ -79,7 +81,7 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
         crew: who does the work.
 
     Raises:
-        IepdocsError: where no worker can begin.
+        IepdocsError: where no worker can begin, or none is left.
     """
     if crew.here:
         with crew.start() as executor:
@@ -147,7 +149,9 @@ def _given(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) 
                     _fill(running, job, shares, executor, most)
                     if not running:
                         break
-                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    done, _ = wait(running, _GLANCE, FIRST_COMPLETED)
+                    if not done:
+                        crew.check()
                     for future in done:
                         share = running.pop(future)
                         error = future.exception()
@@ -181,11 +185,12 @@ def _fill(
 
 def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:
     """Yield what comes yet of what has been begun, if that is awaited."""
+    running = list(running)
+    if job.is_awaited:
+        done, _ = wait(running, _PATIENCE)
+        yield from (future.result() for future in running if future in done and not future.exception())
     for future in running:
-        if not job.is_awaited:
-            future.cancel()
-        elif not future.exception():
-            yield future.result()
+        future.cancel()
 
 
 def _none_begins() -> IepdocsError:

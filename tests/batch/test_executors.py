@@ -236,6 +236,41 @@ def test_a_pdf_whose_workers_were_killed_is_made_by_another(printed: Callable[..
     assert starts.read_text("utf-8").count("\n") == 5, "the scheduler gives up after four"
 
 
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://", "tcp://127.0.0.1", "tcp://a b:1"]
+)
+def test_what_is_no_address_is_said_at_once(address: str) -> None:
+    with pytest.raises(IepdocsError, match="This is no address"), cluster_crew(address):
+        pass
+
+
+def test_a_scheduler_without_workers_is_said() -> None:
+    with (
+        LocalCluster(n_workers=0, dashboard_address=None) as cluster,
+        pytest.raises(IepdocsError, match="has no workers") as raised,
+        cluster_crew(cluster.scheduler_address),
+    ):
+        pass
+    assert "dask worker" in raised.value.findings[0].mend
+
+
+def test_a_cluster_whose_last_worker_is_gone_is_not_waited_for(
+    workbook: Path, slow: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iepdocs.batch.executors._SECONDS_WITHOUT", 1)
+    monkeypatch.setattr("iepdocs.batch.share._GLANCE", 1)
+    out = tmp_path / "out"
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        wanted: dict[str, Any] = {"templates": slow, "date": TODAY, "cluster": cluster.scheduler_address}
+        with pytest.raises(IepdocsError, match="no worker for 1 seconds"):
+            iepdocs.generate(workbook, out, watch=lambda *_: cluster.scale(0), **wanted)
+        cluster.scale(1)
+        cluster.wait_for_workers(1)
+        report = iepdocs.generate(workbook, out, **wanted)
+    assert report.unchanged["progress_report"] > 0
+    assert report.is_complete
+
+
 def test_where_no_scheduler_answers_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("iepdocs.batch.executors._SECONDS_TO_ANSWER", 1)
     with pytest.raises(IepdocsError) as raised, cluster_crew("tcp://127.0.0.1:9"):
