@@ -37,7 +37,7 @@ def at_work_in(out: Path) -> Iterator[Journal]:
     except OSError as error:
         raise cannot_write(hidden, error) from None
     try:
-        _clear(out)
+        clear(out)
         journal = Journal(out)
         try:
             journal.join()
@@ -48,8 +48,8 @@ def at_work_in(out: Path) -> Iterator[Journal]:
         lock.release()
 
 
-def _clear(out: Path) -> None:
-    """Delete what a run that was killed has left half-written."""
+def clear(out: Path) -> None:
+    """Delete what a run or a worker that was killed has left half-written."""
     for path in (*out.rglob(f"{UNFINISHED}*.tmp"), *(out / HIDDEN).glob("*.run")):
         if path.is_dir():
             rmtree(path, ignore_errors=True)

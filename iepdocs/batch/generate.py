@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iepdocs.batch.blocking import Blocking, is_of_content
 from iepdocs.batch.bundle import Bundle
 from iepdocs.batch.executors import cluster_crew, local_crew, office_crew
-from iepdocs.batch.folder import at_work_in
+from iepdocs.batch.folder import at_work_in, clear
 from iepdocs.batch.journal import Beside, Journal, Pen, Status
 from iepdocs.batch.names import FileNames
 from iepdocs.batch.prepare import check_wanted
@@ -373,6 +373,8 @@ def _print(
         report.interrupted = True
     except IepdocsError as error:
         report.trouble += error.findings
+    finally:
+        clear(pdfs.out)
 
 
 def _made_meanwhile(

@@ -234,6 +234,7 @@ def test_a_pdf_whose_workers_were_killed_is_made_by_another(printed: Callable[..
     alone = printed(pdf=True, soffice=deadly, students=["00042"])
     assert (alone.made, alone.problems) == (1, [])
     assert starts.read_text("utf-8").count("\n") == 5, "the scheduler gives up after four"
+    assert list((tmp_path / "out").rglob("~*")) == []
 
 
 @pytest.mark.parametrize(
