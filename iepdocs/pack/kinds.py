@@ -169,8 +169,10 @@ def _fields(pattern: str, place: FilePlace, *, folders: bool = False) -> tuple[s
     """Return the fields of a file name, which may be plain words in braces and nothing more."""
     try:
         parsed = list(string.Formatter().parse(pattern))
-    except ValueError as error:
-        raise _no_pattern(pattern, str(error), place) from None
+    except ValueError:
+        raise _no_pattern(
+            pattern, "each { has a } after it, and nothing but a field's name between them", place
+        ) from None
     forbidden = set("".join(text for text, *_ in parsed)) & (_FORBIDDEN - {"/"} if folders else _FORBIDDEN)
     if forbidden:
         raise _no_pattern(pattern, f"no file name may hold {' '.join(map(repr, sorted(forbidden)))}", place)

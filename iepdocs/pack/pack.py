@@ -237,6 +237,15 @@ def load_pack(
     settings = _settings(_file(layers, "district.yaml"), sheets["District"])
     params = {key: figure(value) for key, value in settings.pop("rules", {}).items()}
     pattern, at = settings.pop("file_name", None), FilePlace("district.yaml", "file_name")
+    if by_id and file_name is not None:
+        raise IepdocsError(
+            Finding(
+                "Files cannot be named by IDs alone and by a pattern too.",
+                "Leave out --no-names, with a pattern such as '{student_id} {date}'; or leave out --name.",
+                FilePlace("--name"),
+                rule="pack-file",
+            )
+        )
     if by_id:
         pattern = ID_PATTERN
     elif file_name is not None:

@@ -463,7 +463,8 @@ def test_a_district_says_how_files_are_named_and_the_command_over_it(workbook: P
     ("pattern", "said"),
     [
         ("{surname}", "no field '{surname}'"),
-        ("{last_name", "is no file name"),
+        ("{last_name", "is no file name: each { has a } after it"),
+        ("{", "is no file name: each { has a } after it"),
         ("../{last_name}", "go down"),
         ("/{last_name}", "go down"),
         ("report", "the same one"),
@@ -477,6 +478,11 @@ def test_a_pattern_that_is_none_is_said_before_anything_is_made(
         run(workbook, out, name=pattern)
     assert said in raised.value.findings[0].message
     assert not out.exists()
+
+
+def test_ids_alone_and_a_pattern_cannot_both_be(workbook: Path, out: Path) -> None:
+    with pytest.raises(IepdocsError, match="by IDs alone and by a pattern too"):
+        run(workbook, out, name="{last_name}", no_names=True)
 
 
 def test_ids_alone_name_nobody_though_several_get_a_copy(make_workbook: MakeWorkbook, out: Path) -> None:
