@@ -65,6 +65,8 @@ class Entry:
     time: str = ""
 
 
+_BROKEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What reading a line may raise that is none."""
 _KEYS = [one.name for one in fields(Entry)]
 
 
@@ -155,9 +157,11 @@ def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
     except OSError:
         return
     for line in content.splitlines():
-        with suppress(ValueError, TypeError, KeyError):
+        with suppress(*_BROKEN):
             found = json.loads(line)
-            yield str(found["at"]), Entry(**{key: str(found.get(key, "")) for key in _KEYS})
+            entry = Entry(**{key: str(found.get(key, "")) for key in _KEYS})
+            if "\0" not in entry.file:
+                yield str(found["at"]), entry
 
 
 class Pen:
@@ -206,7 +210,7 @@ class Beside:
         self._made: dict[str, dict[str, str]] = {}
         with suppress(OSError):
             for line in self._path.read_bytes().splitlines():
-                with suppress(ValueError, TypeError, KeyError):
+                with suppress(*_BROKEN):
                     found = json.loads(line)
                     self._made.setdefault(str(found["file"]), {})[str(found["sha256"])] = str(found["of"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -45,12 +45,14 @@ class Job(Generic[_T, _R]):
         do: what a worker calls; it raises nothing, as some executors would log that with the arguments.
         given: returns what that is called with for a share.
         died: returns what came of a share that kills a worker.
+        again: returns what came of a share that was given out once more, as a worker had died at it.
         is_awaited: whether Ctrl-C waits for what has been begun.
     """
 
     do: Callable[..., _R]
     given: Callable[[list[_T]], tuple[Any, ...]]
     died: Callable[[list[_T]], _R]
+    again: Callable[[_R], _R] = lambda result: result
     is_awaited: bool = True
 
 
@@ -64,6 +66,10 @@ def give(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) ->
         IepdocsError: where no worker can begin, or none is left.
     """
     lost = yield from _given(job, shares, crew, most)
+    yield from map(job.again, _once_more(job, lost, crew))
+
+
+def _once_more(job: Job[_T, _R], lost: list[list[_T]], crew: Crew) -> Iterator[_R]:
     lost = lost and (yield from _given(job, lost, crew, 1))
     lost = lost and (yield from _given(job, [[one] for share in lost for one in share], crew, 1))
     yield from map(job.died, lost)
@@ -89,7 +95,16 @@ def share_out(bundle: Bundle, by_student: Mapping[str, _Tasks], crew: Crew) -> I
                 yield executor.submit(work, Share(bundle, bundle.contexts.caseload, tasks)).result()
         return
     with _ready_to_go(bundle, by_student, crew) as ready:
-        job: Job[Task, list[Outcome]] = Job(work, ready, lambda tasks: [*map(_died, tasks)])
+        new = {task.number for tasks in by_student.values() for task in tasks if task.before is None}
+
+        def again(found: list[Outcome]) -> list[Outcome]:
+            """Count what the worker that died had made itself: it was not there before the run."""
+            return [
+                replace(one, done=Done.MADE) if one.number in new and one.done is Done.UNCHANGED else one
+                for one in found
+            ]
+
+        job: Job[Task, list[Outcome]] = Job(work, ready, lambda tasks: [*map(_died, tasks)], again)
         yield from give(job, _shares(by_student, crew.size * _SHARES_EACH), crew, crew.size * _AHEAD)
 
 

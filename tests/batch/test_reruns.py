@@ -396,6 +396,15 @@ def test_a_broken_line_of_the_journal_costs_no_other(workbook: Path, out: Path) 
     assert made(run(workbook, out)) == []
 
 
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"at": "", "file": "a\\u0000b"}', "[1]", "null"])
+def test_a_line_of_the_journal_that_no_run_writes_is_left_out(workbook: Path, out: Path, line: str) -> None:
+    run(workbook, out)
+    with (out / ".iepdocs" / "journal.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write(f"{line}\n")
+    assert run(workbook, out).unchanged["progress_report"] == 2
+    assert {str(one.state) for one in iepdocs.status(out)} == {"done"}
+
+
 def test_a_clock_that_was_ahead_does_not_make_the_last_run_the_first(workbook: Path, changed: Path, out: Path) -> None:
     run(workbook, out)
     journal = out / ".iepdocs" / "journal.jsonl"

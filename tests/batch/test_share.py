@@ -119,11 +119,28 @@ def test_the_document_that_kills_every_worker_is_named_and_the_others_are_made(
     report = run_with(Crew(pool("fork"), 2), workbook, tmp_path / "out", templates, monkeypatch)
     assert len(report.skipped) == 1
     assert {skipped.findings[0].rule for skipped in report.skipped} == {"worker-died"}
-    assert report.made["progress_report"] + report.unchanged["progress_report"] == MANY - 1
+    assert report.made["progress_report"] == MANY - 1
     assert manifest(tmp_path / "out").count(",failed,") == 1
     monkeypatch.undo()
     again = iepdocs.generate(workbook, tmp_path / "out", templates=templates, date=TODAY)
     assert again.made["progress_report"] == 1
+
+
+def test_what_a_worker_had_made_before_it_died_is_counted_as_made(
+    workbook: Path, templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = sys.modules["iepdocs.batch.share"]
+    monkeypatch.setattr(share, "work", partial(_once_deadly, share.work, tmp_path / "died"))
+    report = run_with(Crew(pool("fork"), 2), workbook, tmp_path / "out", templates, monkeypatch)
+    assert (report.made["progress_report"], report.unchanged["progress_report"]) == (MANY, 0)
+
+
+def _once_deadly(work: Callable[[Any], Any], died: Path, sent: Any) -> Any:
+    found = work(sent)
+    if 70 in sent.numbers and not died.exists():
+        died.touch()
+        os._exit(9)
+    return found
 
 
 def _deadly(work: Callable[[Any], Any], sent: Any) -> Any:
