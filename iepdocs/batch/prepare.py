@@ -14,7 +14,7 @@ from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
 from iepdocs.garbage import keeping_everything
 from iepdocs.language import language_tag
 from iepdocs.pack import language_in
-from iepdocs.plan import Caseload, SheetValidator, broken_rules, link
+from iepdocs.plan import Caseload, RuleValidator, SheetValidator, link
 from iepdocs.text import did_you_mean, fold
 from iepdocs.workbook import open_workbook
 
@@ -204,11 +204,13 @@ def _held_against_rules(
 ) -> list[Finding]:
     """Return what rules find in the records of each student, and in those that are nobody's, and what is unserved."""
     caseload, pack, kinds = contexts.caseload, contexts.pack, [one.kind.key for one in ready]
+    rules = RuleValidator(caseload, workbook.tables, pack, contexts.today, used, kinds)
 
     def found(students: Collection[str] | None) -> tuple[list[Finding], list[Finding]]:
         mine = contexts if students is None else contexts.over(caseload.part(one for one in students if one))
-        broken = broken_rules(caseload, workbook.tables, pack, contexts.today, used, kinds, students)
-        return broken, list(_unserved(ready, mine, workbook, with_all=students is None or "" in students))
+        return rules.validate(students), list(
+            _unserved(ready, mine, workbook, with_all=students is None or "" in students)
+        )
 
     if crew.copies:
         everyone = ["", *caseload.students]

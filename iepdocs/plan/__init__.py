@@ -5,7 +5,7 @@ from iepdocs.plan.days import years_between
 from iepdocs.plan.links import link
 from iepdocs.plan.progress import KEPT, Least, Progress, in_another_unit, progress_of
 from iepdocs.plan.record import Record
-from iepdocs.plan.rules import Fields, broken_rules, case_of
+from iepdocs.plan.rules import Fields, RuleValidator, case_of
 from iepdocs.plan.validate import SheetValidator
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "Least",
     "Progress",
     "Record",
+    "RuleValidator",
     "SheetValidator",
-    "broken_rules",
     "case_of",
     "in_another_unit",
     "link",

@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from iepdocs.workbook import Table
 
 
-def broken_rules(
-    caseload: Caseload,
-    tables: Mapping[str, Table],
-    pack: Pack,
-    today: dt.date,
-    used: Mapping[str, Collection[str]],
-    kinds: Collection[str],
-    students: Collection[str] | None = None,
-) -> list[Finding]:
-    """Return a finding at each cell that a broken rule blames.
+class RuleValidator:
+    """Holds records against the rules over several cells or sheets.
 
     A rule holds only where every sheet that it looks at has rows, and a document that it may stop is wanted. A column
     that the table lacks is blamed only where a document uses it.
@@ -42,24 +34,46 @@ def broken_rules(
         today: the day of the run.
         used: the columns that the wanted documents use, by sheet.
         kinds: the keys of the kinds of documents that are wanted.
-        students: the students whose records are looked at, '' for those that are no student's; None for all.
-
-    Raises:
-        IepdocsError: where a rule cannot be worked out with the values there are.
     """
-    by_sheet: dict[str, list[_Held]] = defaultdict(list)
-    for rule in pack.rules.values():
-        is_wanted = not rule.documents or not rule.documents.isdisjoint(kinds)
-        if rule.grade.severity and is_wanted and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
-            table, mine = tables[rule.sheet], used.get(rule.sheet, ())
-            if blamed := [key for key in rule.cells if key in mine or table.has(key)]:
-                by_sheet[rule.sheet].append(_Held(rule, blamed))
-    cases: _Cases = {}
-    return [
-        finding
-        for title, rules in by_sheet.items()
-        for finding in _broken(rules, tables[title], _Scope(title, caseload, pack, today, cases), students)
-    ]
+
+    def __init__(
+        self,
+        caseload: Caseload,
+        tables: Mapping[str, Table],
+        pack: Pack,
+        today: dt.date,
+        used: Mapping[str, Collection[str]],
+        kinds: Collection[str],
+    ) -> None:
+        self._caseload = caseload
+        self._tables = tables
+        self._pack = pack
+        self._today = today
+        self._rules: dict[str, list[_Held]] = defaultdict(list)
+        for rule in pack.rules.values():
+            is_wanted = not rule.documents or not rule.documents.isdisjoint(kinds)
+            if rule.grade.severity and is_wanted and rule.sheet in tables and all(map(caseload.has, rule.sheets)):
+                table, mine = tables[rule.sheet], used.get(rule.sheet, ())
+                if blamed := [key for key in rule.cells if key in mine or table.has(key)]:
+                    self._rules[rule.sheet].append(_Held(rule, blamed))
+
+    def validate(self, students: Collection[str] | None = None) -> list[Finding]:
+        """Return a finding at each cell that a broken rule blames.
+
+        Args:
+            students: the students whose records are looked at, '' for those that are no student's; None for all.
+
+        Raises:
+            IepdocsError: where a rule cannot be worked out with the values there are.
+        """
+        cases: _Cases = {}
+        return [
+            finding
+            for title, rules in self._rules.items()
+            for finding in _broken(
+                rules, self._tables[title], _Scope(title, self._caseload, self._pack, self._today, cases), students
+            )
+        ]
 
 
 def _broken(rules: Sequence[_Held], table: Table, scope: _Scope, students: Collection[str] | None) -> Iterator[Finding]:
