@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from iepdocs.batch.digest import Digests
-from iepdocs.documents import drawn_on
 from iepdocs.findings import FilePlace, Finding, IepdocsError
 from iepdocs.plan import Caseload
 from iepdocs.version import __version__
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from iepdocs.documents import Contexts
     from iepdocs.docx import Template
-    from iepdocs.pack import Kind, Pack
+    from iepdocs.pack import Pack
 
 _MOST_TEMPLATES = 64
 
@@ -35,6 +34,7 @@ class Bundle:
         overwrite: whether documents that a person has edited are made anew.
         dry_run: whether nothing is made, and only said what would be.
         templates: the templates by kind and language; in another process each as its bytes, until it is needed.
+        drawn_on: the sheets from which it follows what documents show, likewise.
     """
 
     contexts: Contexts
@@ -42,6 +42,7 @@ class Bundle:
     overwrite: bool
     dry_run: bool
     templates: Mapping[tuple[str, str], Template | bytes]
+    drawn_on: Mapping[tuple[str, str], frozenset[str]]
 
     @property
     def pack(self) -> Pack:
@@ -57,17 +58,6 @@ class Bundle:
         """Return the template of a kind in a language."""
         found = self.templates[kind, language]
         return _opened(found) if isinstance(found, bytes) else found
-
-    def drawn_on(self, kind: Kind, language: str) -> frozenset[str]:
-        """Return the sheets that documents of a kind in a language draw on."""
-        key = kind.key, language
-        if key not in self._drawn_on:
-            self._drawn_on[key] = drawn_on(kind, self.template(*key), self.pack)
-        return self._drawn_on[key]
-
-    @cached_property
-    def _drawn_on(self) -> dict[tuple[str, str], frozenset[str]]:
-        return {}
 
     def packed(self) -> bytes:
         """Return the bundle as bytes, for `unpacked`."""

@@ -31,6 +31,7 @@ _SECONDS_TO_ANSWER = 20
 _SECONDS_TO_CLEAR = 3
 _SECONDS_WITHOUT = 60
 """How long a cluster may have no worker, as while a lost one is started anew."""
+_START = "Start some with 'dask worker' and the scheduler's address, on machines that share the output folder."
 _ADDRESS = re.compile(r"(tcp|tls|ucx|wss?)://(\[[^\]\s]+\]|[^:/\s]+):\d{1,5}/?")
 
 
@@ -196,12 +197,10 @@ def cluster_crew(address: str) -> Iterator[Crew]:
             raise _no_cluster(address, message, f"{_START} The same command goes on from where it ended.")
 
     with client:
-        if not workers():
+        size = workers()
+        if not size:
             raise _no_cluster(address, "The scheduler has no workers.", _START)
-        yield Crew(lambda: _Remote(client.get_executor(pure=False, retries=2)), workers(), check=check)
-
-
-_START = "Start some with 'dask worker' and the scheduler's address, on machines that share the output folder."
+        yield Crew(lambda: _Remote(client.get_executor(pure=False, retries=2)), size, check=check)
 
 
 def _no_cluster(address: str, message: str, mend: str) -> IepdocsError:

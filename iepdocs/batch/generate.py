@@ -15,15 +15,14 @@ from iepdocs.batch.executors import cluster_crew, local_crew, office_crew
 from iepdocs.batch.folder import at_work_in, clear
 from iepdocs.batch.journal import Beside, Journal, Pen, Status
 from iepdocs.batch.names import FileNames
-from iepdocs.batch.prepare import check_wanted
 from iepdocs.batch.printing import Pdfs, Printed, Printing, check_column, pdf_of, print_documents
 from iepdocs.batch.share import share_out
 from iepdocs.batch.summary import write_summary
 from iepdocs.batch.work import Done, Outcome, Task, not_made
 from iepdocs.documents import Document, Wanted, expand, language_of
 from iepdocs.files import cannot_write
-from iepdocs.findings import CellPlace, Finding, IepdocsError
-from iepdocs.text import fold
+from iepdocs.findings import CellPlace, FilePlace, Finding, IepdocsError
+from iepdocs.text import did_you_mean, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from iepdocs.batch.executors import Crew
     from iepdocs.batch.prepare import Prepared, ReadyKind
     from iepdocs.pack import Kind
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -222,17 +223,16 @@ def make_documents(prepared: Prepared, out: Path, wanted: Wanted, how: How, watc
                 for number, item in enumerate(items)
                 if number in outcomes and outcomes[number].done is not Done.NOT_MADE
             ]
-            _print(report, there, pdfs, how, crew, watch, by_id=prepared.contexts.pack.by_id)
+            by_id = prepared.contexts.pack.by_id
+            _print(report, there, pdfs, how.printing, crew, watch, by_id=by_id, overwrite=how.overwrite)
         if wanted == Wanted() and not report.interrupted:
             gone = {kind.key for kind, _ in prepared.lacking}
             report.left = _left(journal, items, out, report.kinds.keys() | gone)
-            report.left_edited = {file for file in report.left if _is_edited(out / file, journal.known[file])}
-            with_pdf = [file for file in report.left if (out / file).with_suffix(".pdf").is_file()]
-            report.left += [pdf_of(file) for file in with_pdf]
-            report.left_edited |= {pdf_of(file) for file in with_pdf if pdfs.is_edited(file)}
+            report.left += [pdf for file in report.left if (out / (pdf := pdf_of(file))).is_file()]
+            made = {file: journal.known.get(file) or beside.made(file) for file in report.left}
+            report.left_edited = {file for file in report.left if _is_edited(out / file, made[file])}
         if not how.printing:
-            with_pdf = [item.path for item in items if beside.made(pdf_of(item.path))]
-            report.old_pdfs = [pdf_of(file) for file in with_pdf if pdfs.is_old(file)]
+            report.old_pdfs = [pdf_of(item.path) for item in items if pdfs.is_old(item.path)]
         if not how.dry_run:
             _close(report, out, journal, items)
     return report
@@ -276,12 +276,14 @@ def _outcomes(
 ) -> dict[int, Outcome]:
     """Do the work, and return what became of each document by its place in the run."""
     out = out.absolute()
-    templates = {
-        (ready.kind.key, tag): one.template
+    ready = {
+        (ready.kind.key, tag): one
         for ready in {id(item.ready): item.ready for item in items}.values()
         for tag, one in ready.templates.items()
     }
-    bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates)
+    templates = {key: one.template for key, one in ready.items()}
+    drawn_on = {key: one.uses.drawn_on for key, one in ready.items()}
+    bundle = Bundle(prepared.contexts, out, how.overwrite, how.dry_run, templates, drawn_on)
     tasks = [
         Task(
             number,
@@ -349,26 +351,17 @@ def _print(
     report: Report,
     documents: Sequence[tuple[Document, str]],
     pdfs: Pdfs,
-    how: How,
+    printing: Printing,
     crew: Crew,
     watch: Watch,
     *,
     by_id: bool,
+    overwrite: bool,
 ) -> None:
     """Make the PDFs of the documents that are there."""
-    assert how.printing  # noqa: S101  (that is why)
     report.printed = Printed()
     try:
-        print_documents(
-            documents,
-            pdfs,
-            how.printing,
-            report.printed,
-            crew,
-            watch.pdfs,
-            by_id=by_id,
-            overwrite=how.overwrite,
-        )
+        print_documents(documents, pdfs, printing, report.printed, crew, watch.pdfs, by_id=by_id, overwrite=overwrite)
     except KeyboardInterrupt:
         report.interrupted = True
     except IepdocsError as error:
@@ -468,3 +461,35 @@ def _concerns(finding: Finding, wanted: Wanted, prepared: Prepared) -> bool:
         return True
     student_id = prepared.contexts.caseload.student_at(place.sheet, place.row)
     return student_id is None or student_id in wanted.students or student_id not in prepared.contexts.caseload.students
+
+
+def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
+    """Hold the students and periods wanted against those there are.
+
+    Raises:
+        IepdocsError: naming the nearest, for those that are not there.
+    """
+    caseload = prepared.contexts.caseload
+    periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
+    findings = [
+        *_not_there("--student", "student", wanted.students, caseload.students),
+        *_not_there(
+            "--period", "reporting period", {periods.get(word, word) for word in wanted.periods}, periods.values()
+        ),
+    ]
+    if findings:
+        raise IepdocsError(*findings)
+
+
+def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
+    known = set(known)
+    return [
+        Finding(
+            message=f"There is no {what} '{word}' in the workbook.",
+            mend=did_you_mean(word, known, f"There are: {', '.join(sorted(known)[:_MOST_NAMED]) or 'none'}."),
+            place=FilePlace(option),
+            rule="wanted-unknown",
+        )
+        for word in sorted(wanted)
+        if word not in known
+    ]

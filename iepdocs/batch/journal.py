@@ -9,15 +9,17 @@ import platform
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 from iepdocs.excel_csv import csv_bytes
 from iepdocs.files import cannot_write, write_file
 from iepdocs.findings import IepdocsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+_T = TypeVar("_T")
 
 HIDDEN = ".iepdocs"
 _MANIFEST = "manifest.csv"
@@ -151,17 +153,31 @@ def _line(at: str, entry: Entry) -> bytes:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, Entry]]:
-    """Yield the lines of a file with their times; what is no line is left out."""
+    """Yield the lines of a file with their times."""
+    return _each(path, _timed)
+
+
+def _timed(found: Mapping[str, Any]) -> tuple[str, Entry]:
+    entry = Entry(**{key: str(found.get(key, "")) for key in _KEYS})
+    if "\0" in entry.file:
+        raise ValueError
+    return str(found["at"]), entry
+
+
+def _each(path: Path, read: Callable[[Any], _T]) -> Iterator[_T]:
+    """Yield what is read of each line of a file; what is no line is left out."""
     try:
         content = path.read_bytes()
     except OSError:
         return
     for line in content.splitlines():
         with suppress(*_BROKEN):
-            found = json.loads(line)
-            entry = Entry(**{key: str(found.get(key, "")) for key in _KEYS})
-            if "\0" not in entry.file:
-                yield str(found["at"]), entry
+            yield read(json.loads(line))
+
+
+def _at_the_end_of(path: Path) -> BinaryIO:
+    """Open a file, which its owner alone can read, to add to it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", buffering=0)
 
 
 class Pen:
@@ -191,8 +207,7 @@ class Pen:
         line = _line(dt.datetime.now(dt.UTC).isoformat(), entry)
         try:
             if self._file is None:
-                handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-                self._file = os.fdopen(handle, "ab", buffering=0)
+                self._file = _at_the_end_of(self._path)
             self._file.write(line)
         except OSError as error:
             raise cannot_write(self._path, error) from None
@@ -208,11 +223,8 @@ class Beside:
     def __init__(self, out: Path) -> None:
         self._path = out / HIDDEN / "beside.jsonl"
         self._made: dict[str, dict[str, str]] = {}
-        with suppress(OSError):
-            for line in self._path.read_bytes().splitlines():
-                with suppress(*_BROKEN):
-                    found = json.loads(line)
-                    self._made.setdefault(str(found["file"]), {})[str(found["sha256"])] = str(found["of"])
+        for file, digest, of in _each(self._path, lambda found: [str(found[key]) for key in ("file", "sha256", "of")]):
+            self._made.setdefault(file, {})[digest] = of
 
     def made(self, file: str) -> Mapping[str, str]:
         """Return the hashes of all that was ever made there, each with that of the document it was made of, or ''."""
@@ -227,8 +239,7 @@ class Beside:
         self._made.setdefault(file, {})[sha256] = of
         line = json.dumps({"file": file, "sha256": sha256, "of": of}).encode()
         try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "ab") as lines:
+            with _at_the_end_of(self._path) as lines:
                 lines.write(b"\n" + line + b"\n")  # a broken line before it stays one line
         except OSError as error:
             raise cannot_write(self._path, error) from None

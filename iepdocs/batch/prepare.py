@@ -15,23 +15,20 @@ from iepdocs.garbage import keeping_everything
 from iepdocs.language import language_tag
 from iepdocs.pack import language_in
 from iepdocs.plan import Caseload, RuleValidator, SheetValidator, link
-from iepdocs.text import did_you_mean, fold
 from iepdocs.workbook import open_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from iepdocs.batch.executors import Crew
-    from iepdocs.documents import Wanted
     from iepdocs.pack import Column, Kind, Pack
     from iepdocs.workbook import Workbook
 
 
 _SHARES_EACH = 2
 """Into how many shares students are parted for each worker: one whose students have more rows holds up no other."""
-_MOST_NAMED = 12
 _FIRST = 5
 """How many students are held against the rules before there are copies: what these students' rules need is compiled,
 and copies have it already."""
@@ -292,35 +289,3 @@ def _nothing_to_make(path: Path, pack: Pack, workbook: Workbook) -> IepdocsError
             rule="sheet-missing",
         ),
     )
-
-
-def check_wanted(prepared: Prepared, wanted: Wanted) -> None:
-    """Hold the students and periods wanted against those there are.
-
-    Raises:
-        IepdocsError: naming the nearest, for those that are not there.
-    """
-    caseload = prepared.contexts.caseload
-    periods = {fold(name): name for row in caseload.rows("Reporting Periods") if (name := row.get("period"))}
-    findings = [
-        *_not_there("--student", "student", wanted.students, caseload.students),
-        *_not_there(
-            "--period", "reporting period", {periods.get(word, word) for word in wanted.periods}, periods.values()
-        ),
-    ]
-    if findings:
-        raise IepdocsError(*findings)
-
-
-def _not_there(option: str, what: str, wanted: Iterable[str], known: Iterable[str]) -> list[Finding]:
-    known = set(known)
-    return [
-        Finding(
-            message=f"There is no {what} '{word}' in the workbook.",
-            mend=did_you_mean(word, known, f"There are: {', '.join(sorted(known)[:_MOST_NAMED]) or 'none'}."),
-            place=FilePlace(option),
-            rule="wanted-unknown",
-        )
-        for word in sorted(wanted)
-        if word not in known
-    ]

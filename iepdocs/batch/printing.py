@@ -117,7 +117,7 @@ class Pdfs:
         try:
             content = pdf.read_bytes()
             of = sha256(document.read_bytes()).hexdigest()
-            was_made = 0 <= pdf.stat().st_mtime - document.stat().st_mtime <= _COARSE
+            was_made = _has_the_time_of(document, pdf)
         except OSError:  # there is none, or someone has taken one of them away
             return Pdf.NONE
         if not (content.startswith(_BEGIN) and _END in content[-_TAIL:]):
@@ -131,13 +131,8 @@ class Pdfs:
         return Pdf.SOMEONES
 
     def is_old(self, file: str) -> bool:
-        """Tell whether a document has a PDF that was not made of it as it is."""
-        return self.state(file) in (Pdf.OLD, Pdf.SOMEONES)
-
-    def is_edited(self, file: str) -> bool:
-        """Tell whether a document's PDF is none that a run has made."""
-        pdf = (self.out / file).with_suffix(".pdf")
-        return sha256(pdf.read_bytes()).hexdigest() not in self._beside.made(pdf_of(file))
+        """Tell whether a document has a PDF that a run has made, and that is not of it as it is now."""
+        return bool(self._beside.made(pdf_of(file))) and self.state(file) in (Pdf.OLD, Pdf.SOMEONES)
 
     def note(self, document: Path) -> None:
         """Take note of a PDF that was made of a document.
@@ -147,9 +142,13 @@ class Pdfs:
         """
         pdf, file = document.with_suffix(".pdf"), document.relative_to(self.out).as_posix()
         with suppress(OSError):  # someone has taken one away
-            is_of_it = 0 <= pdf.stat().st_mtime - document.stat().st_mtime <= _COARSE  # and not of what it was before
+            is_of_it = _has_the_time_of(document, pdf)  # and is not of what it was before
             of = sha256(document.read_bytes()).hexdigest() if is_of_it else ""
             self._beside.write(pdf_of(file), sha256(pdf.read_bytes()).hexdigest(), of)
+
+
+def _has_the_time_of(document: Path, pdf: Path) -> bool:
+    return 0 <= pdf.stat().st_mtime - document.stat().st_mtime <= _COARSE
 
 
 def pdf_of(file: str) -> str:

@@ -154,10 +154,7 @@ def _given(job: Job[_T, _R], shares: Iterable[list[_T]], crew: Crew, most: int) 
     while is_broken:
         is_broken = False
         with crew.start() as executor:
-            try:
-                begun = executor.submit(os.getpid)
-            except OSError:  # as where a user may have no more processes
-                raise _none_begins() from None
+            begun = _submitted(executor, os.getpid)
             running: dict[Future[_R], list[_T]] = {}
             try:
                 while not is_broken:
@@ -189,13 +186,18 @@ def _fill(
 ) -> None:
     while len(running) < most and (share := next(shares, None)):
         try:
-            running[executor.submit(job.do, *job.given(share))] = share
+            running[_submitted(executor, job.do, *job.given(share))] = share
         except BrokenExecutor as error:
             broken: Future[_R] = Future()
             broken.set_exception(error)
             running[broken] = share
-        except OSError:  # a process that is started only now is one too many
-            raise _none_begins() from None
+
+
+def _submitted(executor: Executor, do: Callable[..., Any], *given: Any) -> Future[Any]:
+    try:
+        return executor.submit(do, *given)
+    except OSError:  # the process that is started for it is one too many
+        raise _none_begins() from None
 
 
 def _begun(job: Job[_T, _R], running: Iterable[Future[_R]]) -> Iterator[_R]:

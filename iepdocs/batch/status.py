@@ -77,14 +77,10 @@ def standings(out: Path, journal: Journal, kinds: Container[str], prepared: Prep
         prepared: a checked workbook with its kinds, to be held against what there is.
     """
     there = {file: _in_folder(out, entry, journal.known.get(file, set())) for file, entry in journal.entries.items()}
-    pdfs = Pdfs(out, beside := Beside(out))
-
-    def with_pdf(one: Standing) -> Standing:
-        is_printed = one.state is State.DONE and bool(beside.made(pdf_of(one.file)))
-        return replace(one, state=State.OUT_OF_DATE, message=_OLD) if is_printed and pdfs.is_old(one.file) else one
-
     if prepared is None:
-        return [with_pdf(one) for one in there.values() if one.kind in kinds]
+        pdfs = Pdfs(out, Beside(out))
+        old = {pdf_of(file) for file in there if pdfs.is_old(file)}
+        return [_with_pdf(one, old) for one in there.values() if one.kind in kinds]
     whole = {file for file, one in there.items() if one.state in IN_ORDER}
     report = make_documents(prepared, out, Wanted(), How(dry_run=True, drafts=whole))
     reasons = {skipped.path: skipped.findings for skipped in report.skipped}
@@ -94,7 +90,12 @@ def standings(out: Path, journal: Journal, kinds: Container[str], prepared: Prep
             edited = " Someone has edited it." if one.state is State.EDITED else ""
             message = f"No longer in the workbook, or named otherwise now.{edited}"
             found[file] = Standing(file, one.kind, State.LEFT, message)
-    return [with_pdf(one) for one in found.values()]
+    return [_with_pdf(one, report.old_pdfs) for one in found.values()]
+
+
+def _with_pdf(one: Standing, old: Container[str]) -> Standing:
+    is_old = one.state is State.DONE and pdf_of(one.file) in old
+    return replace(one, state=State.OUT_OF_DATE, message=_OLD) if is_old else one
 
 
 def _held_against(planned: Planned, there: Standing | None, why: Sequence[Finding]) -> Standing:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from iepdocs.batch.prepare import check_wanted
 from iepdocs.documents import expand
 from iepdocs.files import cannot_write, write_file
 from iepdocs.findings import FilePlace, Finding, IepdocsError
@@ -34,10 +33,8 @@ def write_summary(prepared: Prepared, wanted: Wanted, path: Path, beside: Beside
         beside: what runs have made.
 
     Raises:
-        IepdocsError: where there is no progress report among the kinds, a wanted student or period is not there, or the
-            file cannot be written or is another's.
+        IepdocsError: where there is no progress report among the kinds, or the file cannot be written or is another's.
     """
-    check_wanted(prepared, wanted)
     _check_place(path, beside)
     if not any(_shows_goals(ready.kind) for ready in prepared.kinds):
         raise IepdocsError(_no_reports())

@@ -249,7 +249,7 @@ class _Maker:
 
     def _entry(self, task: Task, template: Template) -> Entry:
         document = task.document
-        sheets = self._bundle.drawn_on(document.kind, document.language)
+        sheets = self._bundle.drawn_on[document.kind.key, document.language]
         return Entry(
             student_id=document.student_id,
             recipient=task.recipient,

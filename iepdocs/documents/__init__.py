@@ -6,7 +6,7 @@ from iepdocs.documents.expand import Wanted, expand, is_reported
 from iepdocs.documents.recipients import DECIDING, language_of
 from iepdocs.documents.reported import reported
 from iepdocs.documents.unserved import NO_HOLDER, NOT_TRANSLATED, UNSERVED, unserved, untranslated
-from iepdocs.documents.uses import KindUses, drawn_on, kind_uses, unknown_names, worth_filling_in
+from iepdocs.documents.uses import KindUses, kind_uses, unknown_names, worth_filling_in
 from iepdocs.documents.view import records_in
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "KindUses",
     "Wanted",
     "carried",
-    "drawn_on",
     "expand",
     "is_reported",
     "kind_uses",

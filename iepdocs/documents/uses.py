@@ -29,6 +29,8 @@ class KindUses:
         names: the context names that the template reads.
         gathered: the sheets of which one document may draw on several rows.
         bound: the sheets of the records that one document stands for.
+        drawn_on: the sheets from which it follows what they show: those that the kind names, those that say which
+            records are a document's, and those behind what is computed.
     """
 
     columns: Mapping[str, set[str]]
@@ -36,6 +38,7 @@ class KindUses:
     names: set[str]
     gathered: set[str]
     bound: set[str]
+    drawn_on: frozenset[str]
 
 
 def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, set[str]]) -> KindUses:
@@ -70,17 +73,8 @@ def kind_uses(kind: Kind, template: Template, pack: Pack, extra: Mapping[str, se
     gathered = {use.sheet for use in uses_of(gathering, names, extra) if isinstance(use, Use)}
     bound = {sheet.title for name in kind.for_each if (sheet := pack.names[name].sheet)}
     read = {path[0] for path in template.paths}
-    return KindUses(columns, selecting, read, gathered, bound)
-
-
-def drawn_on(kind: Kind, template: Template, pack: Pack) -> frozenset[str]:
-    """Return the sheets from which it follows what documents of a kind show.
-
-    They are those that the kind names, those that say which records are a document's, and those behind what the
-    template has computed, as a teacher's code is behind how a goal goes.
-    """
-    read = uses_of(template.paths, pack.names_of(kind), {})
-    return frozenset({*kind.sheets, "Students", "Plans", *(use.sheet for use in read if isinstance(use, Use))})
+    drawn_on = frozenset({*kind.sheets, "Students", "Plans", *columns})
+    return KindUses(columns, selecting, read, gathered, bound, drawn_on)
 
 
 def worth_filling_in(kind: Kind, template: Template, pack: Pack, *, is_translated: bool) -> dict[str, set[str]]:

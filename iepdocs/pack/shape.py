@@ -65,11 +65,12 @@ def check_shape(declaration: Mapping[str, Any], shape: Mapping[str, Any], file: 
     if _surely_fits(declaration, {"type": "dict", "schema": shape}):
         return
     validator = RecordValidator.of_known(shape)
-    odd = [key for key in declaration if not _can_be_held({key: declaration[key]}, validator)]
-    stop_at([Finding(*_otherwise(key), place=FilePlace(file, key), rule="pack-shape") for key in odd])
-    if validator.validate(declaration, normalize=False):
+    if not _can_be_held(declaration, validator):
+        odd = [key for key in declaration if not _can_be_held({key: declaration[key]}, validator)] or declaration
+        stop_at([Finding(*_otherwise(key), place=FilePlace(file, key), rule="pack-shape") for key in odd])
+    if not validator._errors:  # noqa: SLF001  (the public ones have only texts)
         return
-    found = [(_path(error), error) for error in _single(validator._errors)]  # noqa: SLF001  (the public ones have only texts)
+    found = [(_path(error), error) for error in _single(validator._errors)]  # noqa: SLF001
     meant = {path: _meant(path, shape) for path, error in found if error.code == errors.UNKNOWN_FIELD.code}
     stop_at(
         [

@@ -32,6 +32,12 @@ def run(workbook: Path, out: Path, **wanted: Any) -> Report:
     return iepdocs.generate(workbook, out, kinds=["progress_report"], **{"date": TODAY, **wanted})
 
 
+def texts_made(workbook: Path, out: Path, kind: str, templates: Path, district: Path) -> list[str]:
+    """Return the texts of the documents of a kind that a run makes."""
+    report = iepdocs.generate(workbook, out, kinds=[kind], templates=templates, district=district, date=TODAY)
+    return [text_of(out / file) for file in made(report)]
+
+
 def made(report: Report) -> list[str]:
     return [planned.path for planned in report.planned if planned.done == "made"]
 
@@ -114,11 +120,9 @@ def test_what_a_template_shows_of_a_sheet_that_its_kind_does_not_name_makes_it_a
 ) -> None:
     text, kind = "{% for goal in goals %}{{ goal.progress.latest }}{% endfor %}", "iep_at_a_glance"
     folder = make_template(text, name=f"{kind}.docx").parent
-    wanted: dict[str, Any] = {"kinds": [kind], "templates": folder, "district": lenient, "date": TODAY}
     for value in (43, 52):
         sheets = progress_sheets(Plans=PLANS, Progress=[PROGRESS[0], ["00042", "1", TODAY, value]])
-        report = iepdocs.generate(make_workbook(sheets), out, **wanted)
-        assert [text_of(out / file) for file in made(report)] == [f"{value}"]
+        assert texts_made(make_workbook(sheets), out, kind, folder, lenient) == [f"{value}"]
 
 
 def test_a_plan_that_has_begun_makes_anew_what_shows_the_goals_of_the_one_in_effect(
@@ -132,11 +136,9 @@ def test_a_plan_that_has_begun_makes_anew_what_shows_the_goals_of_the_one_in_eff
         encoding="utf-8",
     )
     goals: Rows = [["Student ID", "Plan Start", "Goal Number", "Goal"], ["00042", PLANS[1][2], "1", "Read."]]
-    wanted: dict[str, Any] = {"kinds": ["goal_list"], "templates": folder, "district": lenient, "date": TODAY}
-    students = STUDENTS[:2]
     for plans, shown in ((PLANS, "Read."), ([*PLANS, ["00042", "IEP", TODAY, None]], "")):
-        report = iepdocs.generate(make_workbook({"Students": students, "Plans": plans, "Goals": goals}), out, **wanted)
-        assert [text_of(out / file) for file in made(report)] == [shown]
+        workbook = make_workbook({"Students": STUDENTS[:2], "Plans": plans, "Goals": goals})
+        assert texts_made(workbook, out, "goal_list", folder, lenient) == [shown]
 
 
 def test_without_plans_a_goal_that_names_another_makes_anew_what_shows_the_services_of_the_one_in_effect(
@@ -144,7 +146,6 @@ def test_without_plans_a_goal_that_names_another_makes_anew_what_shows_the_servi
 ) -> None:
     kind, text = "consent", "{% for service in services %}{{ service.service }}{% endfor %}"
     templates = make_template(text, name=f"{kind}.docx").parent
-    wanted: dict[str, Any] = {"kinds": [kind], "templates": templates, "district": lenient, "date": TODAY}
     old, new = dt.date(2025, 9, 1), dt.date(2026, 9, 1)
     for start, shown in ((old, "speech"), (new, "reading")):
         sheets: dict[str, Rows] = {
@@ -153,8 +154,7 @@ def test_without_plans_a_goal_that_names_another_makes_anew_what_shows_the_servi
             "Goals": [["Student ID", "Plan Start", "Goal Number"], ["00042", old, "1"], ["00042", start, "2"]],
             "Services": [["Student ID", "Plan Start", "Service"], ["00042", old, "speech"], ["00042", new, "reading"]],
         }
-        report = iepdocs.generate(make_workbook(sheets), out, **wanted)
-        assert [text_of(out / file) for file in made(report)] == [shown]
+        assert texts_made(make_workbook(sheets), out, kind, templates, lenient) == [shown]
 
 
 def test_a_picture_that_a_cell_names_makes_its_document_anew_when_it_has_changed(
